@@ -1,0 +1,58 @@
+#pragma once
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "bot/consent.hpp"
+#include "bot/effect.hpp"
+#include "bot/language.hpp"
+#include "bot/priority.hpp"
+#include "bot/time.hpp"
+
+namespace bot {
+
+/// The state of one contact: all that `Engine::advance` needs to answer the next event. A value; the store
+/// keeps it as sealed JSON and nothing caches it.
+struct Conversation {
+    Consent consent = Consent::none;
+    Language language = Language::en;
+    bool language_known = false;  ///< the texter has shown or chosen it
+    bool discreet = false;        ///< no word of drugs or treatment in texts that we begin
+    std::string time_zone;        ///< IANA; empty: the line's own
+
+    std::vector<Position> stack;     ///< where we are; the last one speaks, those below are come back to
+    std::optional<Position> parked;  ///< the place a danger flow or a person interrupted
+    int misses_here = 0;             ///< answers not understood at this step
+    int misses = 0;                  ///< not understood in a row, anywhere, within 24 h of `first_miss`
+    TimePoint first_miss{};
+
+    std::map<std::string, std::string> facts;  ///< captured answers by field name
+    std::set<std::string> tags;
+
+    /// The escalation this contact has open, as far as the bot needs to know.
+    struct Danger {
+        std::string reason;
+        Priority priority = Priority::p1;
+        bool acknowledged = false;
+    };
+    std::optional<Danger> danger;
+    std::optional<std::string> held_by;  ///< a person has the conversation: the bot is silent
+    bool quiet_hold = false;             ///< unsafe to text: nothing until they write (violence flow)
+
+    std::uint64_t turn = 0;       ///< counts answered events; a timer set before the last one may not speak
+    std::uint64_t step_turn = 0;  ///< the turn in which the current step was entered
+    std::optional<TimePoint> last_inbound;
+    std::optional<TimePoint> last_holding_text;  ///< at most one holding text per 5 min while nobody answers
+    std::optional<TimePoint> last_out_notice;    ///< OUT.3 / OUT.6: at most one in 24 h
+    bool out_pointer_sent = false;               ///< HLP.3 after OUT.6: once
+};
+
+/// JSON for the store; `parse_conversation` reads every version ever written.
+[[nodiscard]] std::string serialize(const Conversation& conversation);
+[[nodiscard]] boost::system::result<Conversation> parse_conversation(std::string_view json);
+
+}  // namespace bot

@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "bot/message.hpp"
+#include "bot/priority.hpp"
+
+namespace bot {
+
+/// The texter wrote. `text` is the body as received, several quick texts joined by '\n' when they are
+/// answered as one thought.
+struct MessageReceived {
+    std::string text;
+    std::vector<Media> media;
+    CarrierKeyword carrier_keyword =
+        CarrierKeyword::none;  ///< the gateway says it handled a reserved word itself
+    /// False for an account that answers STOP and HELP itself: the opt-out is kept, nothing is sent.
+    bool we_answer_keywords = true;
+};
+
+/// A wait that an earlier `SetTimer` asked for is due. Ignored when `turn` is older than the timer's right to
+/// speak.
+struct TimerFired {
+    std::string name;
+    std::uint64_t turn = 0;
+};
+
+/// What became of the escalation that this conversation raised.
+struct EscalationChanged {
+    enum class What { unanswered, exhausted, acknowledged, resolved };
+    What what = What::unanswered;
+    Priority priority = Priority::p1;
+    std::string by;       ///< the responder's first name, for acknowledged and resolved
+    std::string text_id;  ///< for unanswered: the text the rung asks for ("NOA.2"); may be empty
+};
+
+/// A member of staff takes the conversation, writes in it, or hands it back to the bot.
+struct StaffTook {
+    std::string by;
+};
+struct StaffHandedBack {
+    std::string by;
+};
+
+/// The carrier says this number is blocked for us (Twilio 21610 and its like): recorded as an opt-out.
+struct CarrierOptedOut {
+    std::string code;
+};
+
+/// Everything that can happen to a conversation.
+using Event =
+    std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack, CarrierOptedOut>;
+
+}  // namespace bot

@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace bot {
+
+/// One defect of a file a person wrote: where it is, what is wrong, how to mend it.
+struct Problem {
+    std::string file;   ///< as given, e.g. "flows/slip.json"
+    std::string where;  ///< flow, step and field ("slip/S1/choices[0].next") or a JSON pointer
+    std::string what;   ///< what is wrong and what is allowed, one sentence
+    bool warning = false;
+};
+
+/// Every defect of one load; never just the first.
+using Problems = std::vector<Problem>;
+
+[[nodiscard]] inline std::string to_string(const Problem& problem) {
+    return problem.file + ": " + problem.where + ": " + (problem.warning ? "warning: " : "") + problem.what;
+}
+
+}  // namespace bot

@@ -1,0 +1,13 @@
+add_library(handrail_options INTERFACE)
+target_compile_options(handrail_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wno-psabi)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(handrail_options INTERFACE -fpch-preprocess)
+endif()
+if(HANDRAIL_WERROR)
+    target_compile_options(handrail_options INTERFACE -Werror)
+endif()
+if(HANDRAIL_SANITIZE)
+    target_compile_options(handrail_options INTERFACE -fsanitize=${HANDRAIL_SANITIZE} -fno-omit-frame-pointer
+        -fno-sanitize-recover=all)
+    target_link_options(handrail_options INTERFACE -fsanitize=${HANDRAIL_SANITIZE})
+endif()

@@ -1,0 +1,19 @@
+#pragma once
+#include <CLI/App.hpp>
+
+namespace webhooks::cli {
+
+/// Parse the command line and run one subcommand. @return the exit code: 0 done, 1 the command found
+/// something wrong, 64 bad usage, 78 bad configuration or flows (sysexits.h).
+[[nodiscard]] int run(int argc, char** argv);
+
+// One file each: adds its subcommand and, when chosen, sets `exit_code`.
+void add_serve(CLI::App& app, int& exit_code);
+void add_chat(CLI::App& app, int& exit_code);
+void add_classify(CLI::App& app, int& exit_code);
+void add_flows(CLI::App& app, int& exit_code);
+void add_config(CLI::App& app, int& exit_code);
+void add_quarantine(CLI::App& app, int& exit_code);
+void add_doctor(CLI::App& app, int& exit_code);
+
+}  // namespace webhooks::cli

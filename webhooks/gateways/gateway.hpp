@@ -1,0 +1,109 @@
+#pragma once
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "bot/message.hpp"
+#include "bot/time.hpp"
+#include "webhooks/http/message.hpp"
+#include "webhooks/net/http_exchange.hpp"
+
+namespace webhooks::gateways {
+
+/// Why a webhook was refused. Values are stable: they appear in metrics and in the quarantine.
+enum class Refusal { bad_signature = 1, missing_signature, stale_timestamp, malformed_body, wrong_account };
+
+[[nodiscard]] std::string_view to_string(Refusal refusal) noexcept;
+
+/// A refusal with what the caller's developer needs. Never holds the texter's words or number.
+struct Refused {
+    Refusal why = Refusal::bad_signature;
+    std::string field;   ///< field at fault for malformed_body ("MessageSid", "/to")
+    std::string detail;  ///< one sentence
+};
+template <class T>
+using Parsed = boost::system::result<T, Refused>;
+
+/// One inbound SMS or MMS, whatever gateway it came by.
+struct InboundMessage {
+    std::string external_id;  ///< the gateway's own message id; unique per account
+    std::string from;         ///< the texter, E.164
+    std::string to;           ///< our number
+    std::string text;         ///< UTF-8, may be empty (picture only)
+    std::vector<bot::Media> media;
+    bot::CarrierKeyword carrier_keyword = bot::CarrierKeyword::none;
+};
+
+/// One delivery report.
+struct DeliveryReport {
+    enum class State { sent, delivered, failed, ignored };
+    std::string external_id;  ///< the gateway's id of our message
+    std::string message_id;   ///< our own id, if the gateway echoes it; else empty
+    State state = State::ignored;
+    std::string error_code;  ///< "30007"; empty when none
+    bool opted_out = false;  ///< the carrier says the recipient blocked us
+};
+
+/// One message to hand over.
+struct OutboundMessage {
+    std::string message_id;  ///< our id; stable over retries: the idempotency key where a gateway takes one
+    std::string from;        ///< our number
+    std::string to;          ///< E.164
+    std::string text;
+    std::chrono::seconds valid_for{3'600};  ///< after this the carrier should drop it
+};
+
+/// What a gateway's answer to a send means.
+struct Sent {
+    std::string external_id;
+};
+struct TryAgain {
+    std::string code;
+    std::optional<std::chrono::seconds> after;
+};  ///< 429, 5xx: not processed
+struct Rejected {
+    std::string code;
+};  ///< permanent: never retried
+struct RecipientOptedOut {
+    std::string code;
+};
+using SendOutcome = std::variant<Sent, TryAgain, Rejected, RecipientOptedOut>;
+
+/// One account at one gateway. Pure: parses and builds, does no I/O. Immutable: safe on every thread.
+/// A new gateway is one pair of files and one line in registry.cpp.
+class Gateway {
+public:
+    virtual ~Gateway() = default;
+
+    /// The name it was configured under: the `<name>` of its webhook path.
+    [[nodiscard]] virtual const std::string& account() const noexcept = 0;
+    /// The kind, the `<gateway>` of its path: "twilio", "generic".
+    [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
+
+    /// Check the signature over the raw request against every live key, in constant time. Body and header are
+    /// not trusted before this succeeds.
+    [[nodiscard]] virtual std::optional<Refused> verify(const http::Request& request,
+                                                        bot::TimePoint now) const = 0;
+    /// Read a verified inbound webhook.
+    [[nodiscard]] virtual Parsed<InboundMessage> read_inbound(const http::Request& request) const = 0;
+    /// Read a verified status webhook; unknown event types are `State::ignored`, never an error.
+    [[nodiscard]] virtual Parsed<DeliveryReport> read_status(const http::Request& request) const = 0;
+    /// The 2xx answer in the gateway's own dialect, saying nothing to the texter.
+    [[nodiscard]] virtual http::Response accepted() const = 0;
+
+    /// The request that hands a message over.
+    [[nodiscard]] virtual net::OutgoingRequest build_send(const OutboundMessage& message) const = 0;
+    /// What its reply means.
+    [[nodiscard]] virtual SendOutcome read_send_reply(const net::IncomingReply& reply) const = 0;
+
+    /// True when this account answers STOP and HELP itself ("who replies" setting): we then send no
+    /// confirmation.
+    [[nodiscard]] virtual bool answers_keywords_itself() const noexcept = 0;
+};
+
+}  // namespace webhooks::gateways

@@ -1,0 +1,3 @@
+#include "webhooks/cli/cli.hpp"
+
+int main(int argc, char** argv) { return webhooks::cli::run(argc, argv); }

@@ -1,0 +1,353 @@
+#pragma once
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/consent.hpp"
+#include "bot/escalation.hpp"
+#include "bot/message.hpp"
+#include "bot/time.hpp"
+
+namespace webhooks::store {
+
+using boost::system::error_code;
+using bot::TimePoint;
+
+/// Row ids that cannot be mixed up.
+template <class Tag>
+struct Id {
+    std::int64_t value = 0;
+    auto operator<=>(const Id&) const = default;
+};
+using ContactId = Id<struct ContactTag>;
+using MessageId = Id<struct MessageTag>;
+using EscalationId = Id<struct EscalationTag>;
+
+enum class Seen { first, duplicate };
+
+/// Errors the store itself returns; SQLite's own codes travel in `sqlite_category`.
+enum class Error { busy = 1, sealed_by_another_key, schema_too_new, corrupt };
+[[nodiscard]] const boost::system::error_category& store_category() noexcept;
+[[nodiscard]] inline error_code make_error_code(Error e) noexcept {
+    return {static_cast<int>(e), store_category()};
+}
+
+// ---- rows
+// -----------------------------------------------------------------------------------------------------
+
+struct NewInbound {
+    std::string account;      ///< gateway account name
+    std::string external_id;  ///< unique per account
+    std::string contact;      ///< E.164 of the texter
+    std::string channel;      ///< our number
+    std::string text;
+    std::string media_json;  ///< "[]" or [{"url","content_type"}]
+    TimePoint at;
+};
+struct Recorded {
+    Seen seen = Seen::first;
+    ContactId contact;
+    MessageId message;
+};
+
+/// State of one contact between two events.
+struct ConversationRow {
+    std::string state;  ///< bot::serialize
+    bot::Consent consent =
+        bot::Consent::none;  ///< clear copy: the hand-over check reads it without unsealing
+    std::uint64_t turn = 0;
+    std::string account;  ///< the channel the contact last used: where replies leave
+    std::string channel;
+    // The last answered thought, kept so that a text that follows within the gathering window is answered
+    // with it.
+    std::string before_last;  ///< state before that turn; empty when nothing may be gathered any more
+    std::string last_text;
+    TimePoint last_at{};
+};
+
+enum class OutboxState : std::uint8_t {
+    queued,
+    wired,
+    sent,
+    delivered,
+    errored,
+    failed,
+    unknown,
+    cancelled,
+    stale
+};
+[[nodiscard]] std::string_view to_string(OutboxState state) noexcept;
+
+struct NewOutbound {
+    std::optional<ContactId> contact;  ///< absent for pages: those go to staff
+    std::optional<EscalationId> escalation;
+    std::string account;
+    std::string channel;  ///< our number
+    std::string to;       ///< E.164
+    std::string text;
+    bot::MessageKind kind = bot::MessageKind::reply;
+    std::string text_id;  ///< "SLP.1"; empty for staff-typed text
+    std::string said_by;  ///< "slip/S1@1"
+    std::uint64_t turn = 0;
+    TimePoint at;
+    TimePoint due;
+    TimePoint fresh_until;
+    std::string
+        page_key;  ///< pages only: unique (escalation, person, attempt); a second enqueue changes nothing
+};
+
+/// A claimed message: state `wired`, ours to hand over.
+struct Claimed {
+    MessageId id;
+    std::optional<ContactId> contact;
+    std::optional<EscalationId> escalation;
+    std::string account, channel, to, text;
+    bot::MessageKind kind = bot::MessageKind::reply;
+    std::uint32_t attempts = 0;  ///< including this one
+    TimePoint received_at;       ///< when the turn that made it was committed
+    TimePoint fresh_until;
+    std::string page_key;
+};
+
+struct NewEscalation {
+    ContactId contact;
+    std::string reason;
+    std::string heard;
+    bool call_do_not_text = false;
+    bot::Escalation ladder;
+};
+struct EscalationRow {
+    EscalationId id;
+    std::string code;  ///< 4 digits, unique among those not resolved: what a pager answers with
+    ContactId contact;
+    std::string reason;
+    std::string heard;
+    bool call_do_not_text = false;
+    bot::Escalation ladder;
+    std::optional<TimePoint> acknowledged_at;
+};
+
+struct ConsentEntry {
+    ContactId contact;
+    bot::Consent to = bot::Consent::none;
+    std::string source, rule, wording;
+    std::optional<MessageId> message;
+    TimePoint at;
+};
+
+struct TimerRow {
+    std::int64_t id = 0;
+    ContactId contact;
+    std::string name;
+    std::uint64_t turn = 0;
+    TimePoint due;
+};
+
+/// A webhook owed to another system (Standard Webhooks).
+struct NewHook {
+    std::string endpoint;  ///< configured name
+    std::string event;     ///< "escalation.opened"
+    std::string key;       ///< webhook-id; unique per endpoint, a second enqueue changes nothing
+    std::string payload;   ///< JSON: ids and states only
+    TimePoint at;
+};
+struct ClaimedHook {
+    std::int64_t id = 0;
+    std::string endpoint, event, key, payload;
+    std::uint32_t attempts = 0;
+    TimePoint at;
+};
+
+struct LiveEvent {
+    std::int64_t id = 0;  ///< the SSE id: grows by commit
+    std::string type;     ///< "message.received", "message.queued", "message.sent", "escalation.opened",
+                          ///< "consent.changed" ...
+    std::string data;     ///< JSON: ids and states; never text or number
+    TimePoint at;
+};
+
+struct QuarantineEntry {
+    std::int64_t id = 0;
+    TimePoint at;
+    std::string account;
+    std::string reason;   ///< gateways::to_string(Refusal)
+    std::string request;  ///< JSON of the whole request; sealed at rest
+};
+
+struct MessageRow {  ///< for the read API, unsealed
+    MessageId id;
+    ContactId contact;
+    bool inbound = false;
+    std::string text;
+    std::string kind, state, text_id, said_by, error_code;
+    TimePoint at;
+};
+struct ContactRow {
+    ContactId id;
+    std::string number;  ///< E.164; mask before showing
+    ConversationRow conversation;
+    TimePoint updated_at{};
+};
+struct QueueAges {  ///< for metrics
+    std::int64_t outbox_queued = 0;
+    std::int64_t outbox_oldest_ms = 0;
+    std::int64_t escalations_open = 0;  ///< not acknowledged, not resolved
+    std::int64_t escalations_oldest_ms = 0;
+};
+
+// ---- one unit of work
+// ------------------------------------------------------------------------------------------
+
+/// One unit of work inside one database transaction. Lives on a store thread; never leaves it, never blocks
+/// on anything but the database. Throws `StoreFailure` (store/failure.hpp) when the database fails; the job
+/// is rolled back and its caller gets the error.
+class StoreTx {
+public:
+    virtual ~StoreTx() = default;
+
+    // contacts and conversations
+    /// Records the message once per (account, external_id). `duplicate`: nothing changed, ids are the first
+    /// one's.
+    virtual Recorded record_inbound(const NewInbound& message) = 0;
+    virtual std::optional<ContactId> find_contact(std::string_view e164) = 0;
+    virtual std::string number_of(ContactId contact) = 0;
+    /// Reads the conversation and locks its contact until commit (SQLite: the writer; PostgreSQL: the row).
+    virtual std::optional<ConversationRow> lock_conversation(ContactId contact) = 0;
+    virtual void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) = 0;
+    virtual void append_consent(const ConsentEntry& entry) = 0;
+    /// Names which turn answered a message: every inbound gets a recorded outcome (I13).
+    virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) = 0;
+
+    // outbox
+    /// @return the row's id; for a page_key seen before, the first one's.
+    virtual MessageId enqueue(const NewOutbound& message) = 0;
+    /// Everything of this contact still queued, but for opt-out confirmations, becomes `cancelled`.
+    virtual int cancel_queued(ContactId contact, TimePoint now) = 0;
+    /// Replies of one turn that are all still queued become `cancelled` (they are answered anew, gathered).
+    /// False, and nothing changed, when one of them has already left.
+    virtual bool retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) = 0;
+    /// Claims up to `limit` due messages in sending order: kind, then age; never two of one contact at a
+    /// time, never a younger one of a contact before an older one of the same kind. In the same step: what is
+    /// not fresh becomes `stale`, and what goes to an opted-out contact (but `opt_out_confirm` and `crisis`
+    /// answers of OUT.6) `cancelled`.
+    virtual std::vector<Claimed> claim_due(TimePoint now, std::size_t limit) = 0;
+    virtual void mark_sent(MessageId id, std::string_view external_id, TimePoint now) = 0;
+    virtual void mark_retry(MessageId id, std::string_view code, TimePoint next_try) = 0;
+    /// Final states: failed, unknown, cancelled, stale.
+    virtual void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) = 0;
+    /// A delivery report moves a message only forward. @return the contact, when the message is known.
+    virtual std::optional<ContactId> apply_report(std::string_view account, std::string_view external_id,
+                                                  std::string_view message_id, OutboxState state,
+                                                  std::string_view code, TimePoint now) = 0;
+    /// At start: rows left `wired` by a crash. Replies and confirmations become `unknown` unless their kind
+    /// is resent.
+    virtual std::vector<Claimed> wired_rows() = 0;
+    virtual std::optional<TimePoint> next_outbox_due() = 0;
+
+    // timers
+    virtual void set_timer(ContactId contact, std::string_view name, TimePoint due, std::uint64_t turn) = 0;
+    virtual void cancel_timer(ContactId contact, std::string_view name) = 0;
+    virtual int cancel_timers(ContactId contact) = 0;
+    virtual std::vector<TimerRow> due_timers(TimePoint now, std::size_t limit) = 0;
+    virtual void remove_timer(std::int64_t id) = 0;
+    virtual std::optional<TimePoint> next_timer_due() = 0;
+
+    // escalations
+    virtual EscalationRow open_escalation(const NewEscalation& escalation) = 0;
+    virtual void save_escalation(const EscalationRow& row, TimePoint now) = 0;
+    virtual std::optional<EscalationRow> escalation(EscalationId id) = 0;
+    virtual std::optional<EscalationRow> escalation_by_code(std::string_view code) = 0;  ///< not resolved
+    virtual std::optional<EscalationRow> open_escalation_of(ContactId contact) = 0;      ///< not resolved
+    virtual std::vector<EscalationRow> due_escalations(TimePoint now, std::size_t limit) = 0;
+    virtual std::optional<TimePoint> next_escalation_due() = 0;
+    /// Append-only history: "paged", "page_sent", "page_failed", "acknowledged", "told_texter", "note" ...
+    virtual void log_escalation(EscalationId id, std::string_view what, std::string_view who,
+                                std::string_view detail, TimePoint now) = 0;
+
+    // outgoing webhooks
+    virtual void enqueue_hook(const NewHook& hook) = 0;
+    virtual std::vector<ClaimedHook> claim_hooks(TimePoint now, std::size_t limit) = 0;
+    virtual void mark_hook_sent(std::int64_t id, TimePoint now) = 0;
+    virtual void mark_hook_retry(std::int64_t id, TimePoint next_try) = 0;
+    virtual void mark_hook_failed(std::int64_t id, TimePoint now) = 0;
+    virtual void release_claimed_hooks() = 0;  ///< at start: what a crash left claimed is due again
+    virtual std::optional<TimePoint> next_hook_due() = 0;
+
+    // live events and quarantine
+    virtual void publish(std::string_view type, std::string_view data_json, TimePoint now) = 0;
+    /// Keeps the latest `keep` entries.
+    virtual void quarantine(const QuarantineEntry& entry, std::size_t keep) = 0;
+    virtual void remove_quarantined(std::int64_t id) = 0;
+
+    /// Called on the store thread right before COMMIT of the batch, and if that COMMIT fails. For the consent
+    /// gate: an opt-out must be visible to the sender before it is durable, never after.
+    virtual void around_commit(std::function<void()> before, std::function<void()> failed) = 0;
+};
+
+/// Read-only view on a connection of its own; sees only committed state.
+class StoreReader {
+public:
+    virtual ~StoreReader() = default;
+    virtual std::vector<ContactRow> contacts(std::size_t limit, std::int64_t after_id) = 0;
+    virtual std::optional<ContactRow> contact(ContactId id) = 0;
+    virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit) = 0;  ///< oldest first
+    virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t after_id) = 0;
+    virtual std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) = 0;
+    virtual std::vector<ConsentEntry> consent_ledger(ContactId contact) = 0;
+    virtual std::vector<LiveEvent> events_after(std::int64_t id, std::size_t limit) = 0;
+    virtual std::int64_t last_event_id() = 0;
+    virtual std::vector<QuarantineEntry> quarantined() = 0;  ///< oldest first
+    virtual QueueAges queue_ages(TimePoint now) = 0;
+};
+
+/// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs, a savepoint per job;
+/// PostgreSQL (later): a pool of connections. Thread-safe.
+class Store {
+public:
+    /// One unit of work: may run again after a rollback, so it has no effect but through its argument and
+    /// captures that it overwrites. A returned error rolls it back.
+    using Job = std::function<error_code(StoreTx&)>;
+    using ReadJob = std::function<error_code(StoreReader&)>;
+    using Signature = void(error_code);
+    using Handler = boost::asio::any_completion_handler<Signature>;
+
+    virtual ~Store() = default;
+
+    /// Completes after the COMMIT is durable, on the handler's executor. Completes with `Error::busy`,
+    /// nothing done, when the queue is full (answer 503).
+    template <boost::asio::completion_token_for<Signature> Token>
+    auto async_transact(Job job, Token&& token) {
+        return boost::asio::async_initiate<Token, Signature>(
+            [this](auto handler, Job j) { enqueue(std::move(j), Handler(std::move(handler))); }, token,
+            std::move(job));
+    }
+    template <boost::asio::completion_token_for<Signature> Token>
+    auto async_read(ReadJob job, Token&& token) {
+        return boost::asio::async_initiate<Token, Signature>(
+            [this](auto handler, ReadJob j) { enqueue_read(std::move(j), Handler(std::move(handler))); },
+            token, std::move(job));
+    }
+    /// Blocking forms for the command line and tests; never on the net thread.
+    [[nodiscard]] error_code transact(Job job);
+    [[nodiscard]] error_code read(ReadJob job);
+
+    /// True when a commit succeeded or was not needed within the last second (readiness).
+    [[nodiscard]] virtual bool healthy() const noexcept = 0;
+    /// Finishes what is queued, checkpoints, closes. After it every call completes with `Error::busy`.
+    virtual void close() = 0;
+
+protected:
+    virtual void enqueue(Job job, Handler handler) = 0;
+    virtual void enqueue_read(ReadJob job, Handler handler) = 0;
+};
+
+}  // namespace webhooks::store
+
+template <>
+struct boost::system::is_error_code_enum<webhooks::store::Error> : std::true_type {};

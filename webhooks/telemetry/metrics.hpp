@@ -1,0 +1,41 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace webhooks::telemetry {
+
+/// What the line counts. Labels come from the configuration or fixed lists, never from user input.
+/// Thread-safe.
+class Metrics {
+public:
+    Metrics();
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    void inbound(std::string_view account,
+                 std::string_view result);  ///< accepted, duplicate, refused, malformed, busy
+    void quarantined(std::string_view account, std::string_view why);  ///< bad_signature ...
+    void reply(std::string_view kind);                                 ///< queued texts by MessageKind
+    void handed_over(std::string_view account, std::string_view outcome,
+                     std::chrono::milliseconds since_receipt);
+    void consent(std::string_view to);
+    void escalation_opened(std::string_view priority);
+    void acknowledged(std::string_view priority, std::chrono::milliseconds after);
+    void page_handed_over(std::chrono::milliseconds after_due);
+    void hook(std::string_view endpoint, std::string_view outcome);
+    void set_queues(std::int64_t outbox, double outbox_oldest_s, std::int64_t escalations, double oldest_s);
+    void set_connections(std::int64_t open);
+
+    /// Prometheus text exposition format 0.0.4.
+    [[nodiscard]] std::string render() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace webhooks::telemetry
