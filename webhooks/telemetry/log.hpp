@@ -1,4 +1,5 @@
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -14,10 +15,15 @@ struct Safe {
     std::string value;
 };
 
+/// One named value of a log line. `name` must outlive the call (a literal).
 struct LogField {
-    LogField(std::string_view name, std::int64_t number);
-    LogField(std::string_view name, bool flag);
-    LogField(std::string_view name, Safe text);
+    template <std::integral Number>
+    requires(!std::same_as<Number, bool>) LogField(std::string_view name, Number number)
+        : key(name), json(std::to_string(number)) {}
+    /// Exactly a bool, so that neither a pointer nor a `const char*` slips in as "true".
+    template <std::same_as<bool> Flag>
+    LogField(std::string_view name, Flag flag) : key(name), json(flag ? "true" : "false") {}
+    LogField(std::string_view name, const Safe& text);
 
     std::string_view key;
     std::string json;
@@ -25,8 +31,10 @@ struct LogField {
 
 enum class Level { debug, info, warning, error };
 
-/// One JSON line on standard error: {"at","level","event", fields...}. Thread-safe.
+/// One JSON line on standard error: {"at","level","event", fields...}, `at` in UTC with milliseconds.
+/// Thread-safe; a line is written whole. `event` is a literal of lower-case words: "store_failed".
 void log(Level level, std::string_view event, std::initializer_list<LogField> fields = {});
+/// Lines below this level are dropped; `info` at start.
 void set_log_level(Level level);
 
 }  // namespace webhooks::telemetry
