@@ -1,0 +1,91 @@
+#include "webhooks/inbound/intake.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "webhooks/net/clock.hpp"
+
+namespace webhooks::inbound {
+
+namespace {
+
+using boost::system::error_code;
+using store::StoreTx;
+
+std::string media_json(const std::vector<bot::Media>& media) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const bot::Media& one : media)
+        list.push_back({{"url", one.url}, {"content_type", one.content_type}});
+    return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Our own words coming back by another number of ours would be answered for ever (I12).
+bool is_our_own_number(const gateways::InboundMessage& message) { return message.from == message.to; }
+
+void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
+                            const gateways::InboundMessage& message, const store::Recorded& recorded,
+                            bot::TimePoint now, Received& out) {
+    out.from_responder = true;
+    auto answer = oncall::answer_responder(tx, line.roster, who, message.text, recorded.message.value, now);
+    out.acknowledged = answer.acknowledged;
+    for (const oncall::Told& told : answer.told) Turns(tx, line, now).event(told.contact, told.change);
+    tx.mark_answered(recorded.message, 0, "responder " + answer.outcome);
+}
+
+store::OutboxState state_of(gateways::DeliveryReport::State state) {
+    using State = gateways::DeliveryReport::State;
+    if (state == State::delivered) return store::OutboxState::delivered;
+    if (state == State::failed) return store::OutboxState::failed;
+    return store::OutboxState::sent;
+}
+
+}  // namespace
+
+store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string account,
+                              gateways::InboundMessage message, bool gateway_answers_keywords,
+                              std::shared_ptr<Received> out) {
+    return [=](StoreTx& tx) -> error_code {
+        const bot::TimePoint now = net::now();
+        *out = {};
+        const store::Recorded recorded =
+            tx.record_inbound({account, message.external_id, message.from, message.to, message.text,
+                               media_json(message.media), now});
+        out->seen = recorded.seen;
+        if (recorded.seen == store::Seen::duplicate) return {};
+        tx.publish(
+            "message.received",
+            nlohmann::json{{"contact", recorded.contact.value}, {"message", recorded.message.value}}.dump(),
+            now);
+        if (is_our_own_number(message)) {
+            tx.mark_answered(recorded.message, 0, "own_number");
+        } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
+            receive_from_responder(tx, *line, *who, message, recorded, now, *out);
+        } else {
+            out->turn =
+                Turns(tx, *line, now)
+                    .text(recorded,
+                          {message.text, message.media, message.carrier_keyword, !gateway_answers_keywords},
+                          account, message.to);
+        }
+        return {};
+    };
+}
+
+store::Store::Job report_job(std::shared_ptr<const Line> line, std::string account,
+                             gateways::DeliveryReport report) {
+    return [=](StoreTx& tx) -> error_code {
+        const bot::TimePoint now = net::now();
+        const auto contact = tx.apply_report(account, report.external_id, report.message_id,
+                                             state_of(report.state), report.error_code, now);
+        if (!contact) return {};
+        tx.publish("message.reported",
+                   nlohmann::json{{"contact", contact->value},
+                                  {"state", store::to_string(state_of(report.state))},
+                                  {"code", report.error_code}}
+                       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                   now);
+        if (report.opted_out) Turns(tx, *line, now).event(*contact, bot::CarrierOptedOut{report.error_code});
+        return {};
+    };
+}
+
+}  // namespace webhooks::inbound

@@ -1,0 +1,231 @@
+#include "webhooks/inbound/turns.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "webhooks/oncall/cases.hpp"
+#include "webhooks/outbox/policy.hpp"
+#include "webhooks/telemetry/log.hpp"
+
+namespace webhooks::inbound {
+
+namespace {
+
+using bot::MessageKind;
+using store::ContactId;
+using telemetry::Level;
+
+/// A turn that only talked: nothing in it would be wrong to take back and answer anew.
+bool only_talks(const bot::Turn& turn) {
+    return std::all_of(turn.effects.begin(), turn.effects.end(), [](const bot::Effect& effect) {
+        if (const auto* say = std::get_if<bot::SendText>(&effect)) return say->kind == MessageKind::reply;
+        if (const auto* change = std::get_if<bot::ChangeConsent>(&effect)) {
+            return change->to == bot::Consent::conversation;
+        }
+        return std::holds_alternative<bot::SetTimer>(effect) ||
+               std::holds_alternative<bot::CancelTimer>(effect) || std::holds_alternative<bot::Note>(effect);
+    });
+}
+
+bool says_something(const bot::Turn& turn) {
+    return std::any_of(turn.effects.begin(), turn.effects.end(), [](const bot::Effect& effect) {
+        return std::holds_alternative<bot::SendText>(effect);
+    });
+}
+
+std::string place_of(const bot::Position& at) {
+    return at.flow + "/" + at.step + "@" + std::to_string(at.version);
+}
+
+std::string contact_event(ContactId contact, std::string_view key, std::string_view value) {
+    nlohmann::json data{{"contact", contact.value}};
+    if (!key.empty()) data[std::string(key)] = value;
+    return data.dump();
+}
+
+/// The answer of last resort, when the state itself cannot be read or the engine failed: words that need no
+/// flow.
+bot::Turn safe_turn(bot::Conversation state) {
+    constexpr std::string_view kEnglish =
+        "I don't want you to go in circles. I've asked a person to read this and text you. In crisis, call "
+        "or text "
+        "988. In danger, 911.";
+    constexpr std::string_view kSpanish =
+        "No quiero darte vueltas. Pedi que una persona lea esto y te escriba. En crisis, llama al 988 "
+        "(oprime 2). En "
+        "peligro, 911.";
+    bot::Turn turn;
+    turn.next = std::move(state);
+    ++turn.next.turn;
+    turn.decided_by = "engine_error";
+    turn.effects.emplace_back(
+        bot::OpenEscalation{"engine_error", bot::Priority::p2, "the bot could not answer", false});
+    if (turn.next.consent != bot::Consent::opted_out) {
+        const bool spanish = turn.next.language == bot::Language::es;
+        turn.effects.emplace_back(
+            bot::SendText{"UNK.3", std::string(spanish ? kSpanish : kEnglish), MessageKind::crisis, {}});
+    }
+    return turn;
+}
+
+}  // namespace
+
+Turns::Loaded Turns::load(ContactId contact) {
+    Loaded loaded;
+    auto row = tx_.lock_conversation(contact);
+    if (!row) return loaded;
+    loaded.row = std::move(*row);
+    auto state = bot::parse_conversation(loaded.row.state);
+    if (state) {
+        loaded.state = std::move(*state);
+    } else {
+        // Never lose an opt-out with an unreadable state: the clear column still knows it.
+        telemetry::log(Level::error, "conversation_unreadable", {{"contact", contact.value}});
+        loaded.state.consent = loaded.row.consent;
+        loaded.state.turn = loaded.row.turn;
+    }
+    return loaded;
+}
+
+bot::Turn Turns::advance(const bot::Conversation& before, const bot::Event& event) const {
+    try {
+        return line_.engine->advance(before, event, now_);
+    } catch (const std::exception&) {  // a bug of ours must not become a texter's silence
+        telemetry::log(Level::error, "engine_failed", {{"turn", static_cast<std::int64_t>(before.turn)}});
+        return safe_turn(before);
+    }
+}
+
+TurnOutcome Turns::text(const store::Recorded& recorded, const bot::MessageReceived& message,
+                        std::string_view account, std::string_view channel) {
+    Loaded loaded = load(recorded.contact);
+    loaded.row.account = account;
+    loaded.row.channel = channel;
+    const bot::Turn alone = advance(loaded.state, message);
+    TurnOutcome outcome;
+    if (answer_gathered(recorded, message, loaded, alone, outcome)) return outcome;
+    // Small talk still queued for the last text would read as if this one had not been heard.
+    if (!only_talks(alone) && !loaded.row.before_last.empty()) {
+        tx_.retract_turn(recorded.contact, loaded.row.turn, now_);
+    }
+
+    const bool gatherable = line_.gather.count() > 0 && only_talks(alone);
+    loaded.row.before_last = gatherable ? loaded.row.state : std::string{};
+    if (gatherable && loaded.row.before_last.empty()) loaded.row.before_last = bot::serialize(loaded.state);
+    loaded.row.last_text = gatherable ? message.text : std::string{};
+    loaded.row.last_at = now_;
+    outcome = write(recorded.contact, loaded.row, alone, {recorded.message, message.text});
+    tx_.mark_answered(recorded.message, alone.next.turn, outcome.decided_by);
+    return outcome;
+}
+
+bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageReceived& message,
+                            Loaded& loaded, const bot::Turn& alone, TurnOutcome& outcome) {
+    store::ConversationRow& row = loaded.row;
+    if (row.before_last.empty() || !only_talks(alone) || now_ - row.last_at > line_.crossed) return false;
+    auto before = bot::parse_conversation(row.before_last);
+    if (!before) return false;
+    before->turn = row.turn;  // turns only grow: timers of the turn taken back stay stale
+    bot::MessageReceived both = message;
+    both.text = row.last_text + "\n" + message.text;
+    const bot::Turn joined = advance(*before, both);
+
+    const bool in_time = now_ - row.last_at <= line_.gather;
+    if (in_time && tx_.retract_turn(recorded.contact, row.turn, now_)) {
+        row.last_text = both.text;
+        row.last_at = now_;
+        if (!only_talks(joined)) row.before_last.clear();
+        outcome = write(recorded.contact, row, joined, {recorded.message, both.text});
+        tx_.mark_answered(recorded.message, joined.next.turn, "gathered " + outcome.decided_by);
+        return true;
+    }
+    // The reply has left, but this text was on its way before it could be read: when it only adds to what was
+    // already understood, the question that stands is the answer to both.
+    const bool unread = alone.decided_by.starts_with("unknown");
+    if (!unread || !only_talks(joined) || joined.next.stack != loaded.state.stack) return false;
+    row.last_text = both.text;
+    tx_.save_conversation(recorded.contact, row, now_);
+    tx_.mark_answered(recorded.message, row.turn, "crossed");
+    outcome.decided_by = "crossed";
+    return true;
+}
+
+TurnOutcome Turns::event(ContactId contact, const bot::Event& event) {
+    Loaded loaded = load(contact);
+    if (loaded.row.state.empty()) return {};
+    const bot::Turn turn = advance(loaded.state, event);
+    loaded.row.before_last.clear();
+    return write(contact, loaded.row, turn, {});
+}
+
+TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const bot::Turn& turn,
+                         const Cause& cause) {
+    TurnOutcome outcome;
+    outcome.decided_by = turn.decided_by;
+    row.turn = turn.next.turn;
+    for (const bot::Effect& effect : turn.effects) {
+        if (const auto* say = std::get_if<bot::SendText>(&effect)) {
+            write_text(contact, row, *say, turn.next.turn);
+            outcome.queued.push_back(say->kind);
+        } else if (const auto* change = std::get_if<bot::ChangeConsent>(&effect)) {
+            write_consent(contact, row, *change, cause);
+            outcome.consent.push_back(change->to);
+        } else if (const auto* open = std::get_if<bot::OpenEscalation>(&effect)) {
+            const auto opened = oncall::open_case(tx_, line_.roster, contact, *open, now_);
+            if (opened.is_new) outcome.opened.push_back(opened.row.ladder.priority);
+        } else if (const auto* raise = std::get_if<bot::RaiseEscalation>(&effect)) {
+            oncall::raise_case(tx_, line_.roster, contact, *raise, now_);
+        } else if (const auto* timer = std::get_if<bot::SetTimer>(&effect)) {
+            tx_.set_timer(contact, timer->name, timer->due, turn.next.turn);
+        } else if (const auto* cancel = std::get_if<bot::CancelTimer>(&effect)) {
+            tx_.cancel_timer(contact, cancel->name);
+        } else if (std::holds_alternative<bot::CancelAll>(effect)) {
+            tx_.cancel_queued(contact, now_);
+            tx_.cancel_timers(contact);
+        }
+    }
+    row.consent = turn.next.consent;
+    row.state = bot::serialize(turn.next);
+    tx_.save_conversation(contact, row, now_);
+    tx_.publish("conversation.changed", contact_event(contact, "turn", std::to_string(turn.next.turn)), now_);
+    if (cause.message && !says_something(turn) && outcome.decided_by.empty()) outcome.decided_by = "silent";
+    return outcome;
+}
+
+void Turns::write_text(ContactId contact, const store::ConversationRow& row, const bot::SendText& say,
+                       std::uint64_t turn) {
+    const bool waits = say.kind == MessageKind::reply && !row.before_last.empty();
+    tx_.enqueue({.contact = contact,
+                 .escalation = std::nullopt,
+                 .account = row.account,
+                 .channel = row.channel,
+                 .to = tx_.number_of(contact),
+                 .text = say.text,
+                 .kind = say.kind,
+                 .text_id = say.text_id,
+                 .said_by = place_of(say.said_by),
+                 .turn = turn,
+                 .at = now_,
+                 .due = waits ? now_ + line_.gather : now_,
+                 .fresh_until = now_ + outbox::fresh_for(say.kind),
+                 .page_key = {}});
+}
+
+void Turns::write_consent(ContactId contact, store::ConversationRow& row, const bot::ChangeConsent& change,
+                          const Cause& cause) {
+    // A gathered first text is answered twice by the engine but was one consent.
+    if (change.to == row.consent && change.to == bot::Consent::conversation) return;
+    row.consent = change.to;
+    tx_.append_consent({contact, change.to, change.source, change.rule,
+                        change.wording.empty() ? cause.wording : change.wording, cause.message, now_});
+    tx_.publish("consent.changed", contact_event(contact, "to", bot::to_string(change.to)), now_);
+    auto gate = line_.gate;
+    if (change.to == bot::Consent::opted_out) {
+        tx_.around_commit([gate, contact] { gate->close(contact); },
+                          [gate, contact] { gate->reopen(contact); });
+    } else {
+        tx_.around_commit([gate, contact] { gate->reopen(contact); }, [] {});
+    }
+}
+
+}  // namespace webhooks::inbound

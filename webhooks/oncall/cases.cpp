@@ -1,0 +1,264 @@
+#include "webhooks/oncall/cases.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "webhooks/outbox/policy.hpp"
+
+namespace webhooks::oncall {
+
+namespace {
+
+using nlohmann::json;
+using store::EscalationRow;
+using store::StoreTx;
+
+std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+/// What dashboards and webhooks learn: ids and states, never words or numbers.
+json facts_of(const EscalationRow& row) {
+    return {{"escalation", row.id.value},
+            {"code", row.code},
+            {"contact", row.contact.value},
+            {"priority", bot::to_string(row.ladder.priority)},
+            {"state", bot::to_string(row.ladder.state)},
+            {"call_do_not_text", row.call_do_not_text},
+            {"acknowledged_by", row.ladder.acknowledged_by}};
+}
+
+void tell_world(StoreTx& tx, const Roster& roster, const EscalationRow& row, std::string_view event,
+                std::string_view key, bot::TimePoint now) {
+    const json facts = facts_of(row);
+    tx.publish(event, dump(facts), now);
+    const std::string payload = dump({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
+    for (const Endpoint& endpoint : roster.endpoints) {
+        if (!endpoint.events.empty() && !endpoint.events.contains(std::string(event))) continue;
+        tx.enqueue_hook({endpoint.name, std::string(event),
+                         "esc" + std::to_string(row.id.value) + "-" + std::string(key), payload, now});
+    }
+}
+
+void text_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string text,
+                    std::optional<store::EscalationId> escalation, std::string key, bot::TimePoint now) {
+    tx.enqueue({.contact = std::nullopt,
+                .escalation = escalation,
+                .account = roster.page_account,
+                .channel = roster.page_channel,
+                .to = who.phone,
+                .text = std::move(text),
+                .kind = bot::MessageKind::page,
+                .text_id = {},
+                .said_by = {},
+                .turn = 0,
+                .at = now,
+                .due = now,
+                .fresh_until = now + outbox::fresh_for(bot::MessageKind::page),
+                .page_key = std::move(key)});
+}
+
+std::string key_for(const EscalationRow& row, std::string_view name, std::string_view attempt) {
+    return "esc" + std::to_string(row.id.value) + "/" + std::string(name) + "/" + std::string(attempt);
+}
+
+/// Attempts count from the start of a ladder, and a raised case starts a graver one: the priority keeps them
+/// apart.
+std::string attempt_of(const EscalationRow& row, std::uint32_t attempt) {
+    return std::string(bot::to_string(row.ladder.priority)) + "-" + std::to_string(attempt);
+}
+
+void page(StoreTx& tx, const Roster& roster, const EscalationRow& row, const bot::PageResponder& page,
+          bot::TimePoint now) {
+    const bot::Responder* who = roster.by_name(page.name);
+    if (who == nullptr) {  // left the roster after this ladder was snapshotted: the next rung goes on
+        tx.log_escalation(row.id, "not_paged", page.name, "no longer on call", now);
+        return;
+    }
+    text_responder(tx, roster, *who, page_text(row, roster.case_link, now), row.id,
+                   key_for(row, page.name, attempt_of(row, page.attempt)), now);
+    tx.log_escalation(row.id, "paged", page.name, "sms", now);
+}
+
+/// Everybody this ladder may have paged, but `except`.
+void tell_others(StoreTx& tx, const Roster& roster, const EscalationRow& row, const std::string& taken_by,
+                 bot::TimePoint now) {
+    std::set<std::string> names;
+    for (const bot::Rung& rung : row.ladder.policy.rungs) names.insert(rung.page.begin(), rung.page.end());
+    names.erase(taken_by);
+    for (const std::string& name : names) {
+        const bot::Responder* who = roster.by_name(name);
+        if (who == nullptr) continue;
+        text_responder(tx, roster, *who, "Case " + row.code + " is taken by " + taken_by + ".", row.id,
+                       key_for(row, name, "taken"), now);
+    }
+}
+
+/// Carry out what the ladder asked for. @return news for the texter.
+std::vector<Told> carry_out(StoreTx& tx, const Roster& roster, EscalationRow& row, const bot::Climb& climb,
+                            bot::TimePoint now) {
+    std::vector<Told> told;
+    row.ladder = climb.next;
+    for (const bot::PageEffect& effect : climb.effects) {
+        if (const auto* one = std::get_if<bot::PageResponder>(&effect)) page(tx, roster, row, *one, now);
+        if (const auto* hooks = std::get_if<bot::PageWebhooks>(&effect)) {
+            tell_world(tx, roster, row, "escalation.notified", attempt_of(row, hooks->attempt), now);
+        }
+        if (const auto* tell = std::get_if<bot::TellTexter>(&effect)) {
+            using What = bot::EscalationChanged::What;
+            told.push_back({row.contact,
+                            {tell->exhausted ? What::exhausted : What::unanswered,
+                             row.ladder.priority,
+                             {},
+                             tell->text_id}});
+            tx.log_escalation(row.id, "told_texter", {}, tell->text_id, now);
+        }
+        if (const auto* others = std::get_if<bot::TellOthers>(&effect)) {
+            tell_others(tx, roster, row, others->taken_by, now);
+        }
+    }
+    tx.save_escalation(row, now);
+    return told;
+}
+
+}  // namespace
+
+std::string page_text(const EscalationRow& row, std::string_view case_link, bot::TimePoint now) {
+    const auto waiting = std::chrono::duration_cast<std::chrono::minutes>(now - row.ladder.opened_at);
+    std::string text = std::string(bot::to_string(row.ladder.priority)) + " case " + row.code + ", waiting " +
+                       std::to_string(waiting.count()) + " min.";
+    if (row.call_do_not_text) text += " OPTED OUT: call, do not text.";
+    text += " Reply ACK " + row.code + " to take it.";
+    if (!case_link.empty()) text += " " + std::string(case_link) + row.code;
+    return text;
+}
+
+Opened open_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
+                 const bot::OpenEscalation& effect, bot::TimePoint now) {
+    if (auto open = tx.open_escalation_of(contact)) {
+        raise_case(tx, roster, contact, {effect.priority, effect.heard, effect.call_do_not_text}, now);
+        return {*tx.escalation(open->id), false};
+    }
+    EscalationRow row = tx.open_escalation(
+        {.contact = contact,
+         .reason = effect.reason,
+         .heard = effect.heard,
+         .call_do_not_text = effect.call_do_not_text,
+         .ladder = bot::open_escalation(effect.priority, roster.policy(effect.priority), now)});
+    tx.log_escalation(row.id, "opened", {}, effect.heard, now);
+    tell_world(tx, roster, row, "escalation.opened", "opened", now);
+    // The first rung belongs to the same commit: a page is owed from the instant the danger is on disk.
+    carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
+    return {row, true};
+}
+
+void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
+                const bot::RaiseEscalation& effect, bot::TimePoint now) {
+    auto row = tx.open_escalation_of(contact);
+    if (!row) {  // resolved meanwhile: graver news opens it anew
+        open_case(tx, roster, contact, {"raised", effect.priority, effect.note, effect.call_do_not_text},
+                  now);
+        return;
+    }
+    row->call_do_not_text |= effect.call_do_not_text;
+    tx.log_escalation(row->id, "note", {}, effect.note, now);
+    if (effect.priority >= row->ladder.priority) {
+        tx.save_escalation(*row, now);
+        tx.publish("escalation.noted", dump(facts_of(*row)), now);
+        return;
+    }
+    const bot::Climb raised =
+        bot::climb(row->ladder, bot::Raise{effect.priority, roster.policy(effect.priority)}, now);
+    row->ladder = raised.next;
+    tell_world(tx, roster, *row, "escalation.raised",
+               "raised-" + std::string(bot::to_string(effect.priority)), now);
+    carry_out(tx, roster, *row, bot::climb(row->ladder, bot::RungDue{}, now), now);
+}
+
+std::vector<Told> climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
+    std::vector<Told> told;
+    for (EscalationRow& row : tx.due_escalations(now, limit)) {
+        auto news = carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
+        told.insert(told.end(), news.begin(), news.end());
+    }
+    return told;
+}
+
+Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
+                         bot::TimePoint now) {
+    const bot::Climb climb = bot::climb(row.ladder, bot::Acknowledge{std::string(by)}, now);
+    Acknowledged result{climb.accepted, climb.next.acknowledged_by, row.ladder.priority,
+                        now - row.ladder.opened_at, std::nullopt};
+    if (!climb.accepted) return result;
+    row.acknowledged_at = now;
+    tx.log_escalation(row.id, "acknowledged", by, {}, now);
+    carry_out(tx, roster, row, climb, now);
+    tell_world(tx, roster, row, "escalation.acknowledged",
+               "ack-" + std::string(bot::to_string(row.ladder.priority)), now);
+    result.told = Told{
+        row.contact, {bot::EscalationChanged::What::acknowledged, row.ladder.priority, std::string(by), {}}};
+    return result;
+}
+
+std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
+                            bot::TimePoint now) {
+    const bot::Climb climb = bot::climb(row.ladder, bot::Resolve{std::string(by)}, now);
+    if (!climb.accepted) return std::nullopt;
+    tx.log_escalation(row.id, "resolved", by, {}, now);
+    carry_out(tx, roster, row, climb, now);
+    tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
+    return Told{row.contact,
+                {bot::EscalationChanged::What::resolved, row.ladder.priority, std::string(by), {}}};
+}
+
+namespace {
+
+/// "ack 4821" -> {"ack", "4821"}; case and punctuation do not matter.
+std::pair<std::string, std::string> verb_and_code(std::string_view text) {
+    std::string verb, code;
+    for (const char c : text) {
+        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        if (lower >= 'a' && lower <= 'z')
+            verb += lower;
+        else if (c >= '0' && c <= '9')
+            code += c;
+    }
+    return {verb, code};
+}
+
+constexpr std::string_view kHelp =
+    "Send ACK and the case number to take a case (ACK 4821), DONE 4821 to close it.";
+
+}  // namespace
+
+ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who,
+                               std::string_view text, std::int64_t inbound_id, bot::TimePoint now) {
+    const auto [verb, code] = verb_and_code(text);
+    const auto row = code.empty() ? std::nullopt : tx.escalation_by_code(code);
+    ResponderText result{{}, std::nullopt, "help"};
+    std::string answer(kHelp);
+    if (verb == "stop") {
+        // Their carrier may now block our pages: others must know before the next case does (content 3D, I4).
+        result.outcome = "stop";
+        tx.publish("responder.stopped", dump({{"name", who.name}}), now);
+        return result;
+    }
+    if (row && verb == "ack") {
+        result.acknowledged = acknowledge(tx, roster, *row, who.name, now);
+        result.outcome = result.acknowledged->accepted ? "ack" : "ack_late";
+        answer = result.acknowledged->accepted
+                     ? "Case " + code + " is yours" +
+                           (row->call_do_not_text ? " (OPTED OUT: call, do not text)" : "") + ". Send DONE " +
+                           code + " when it is closed."
+                     : "Case " + code + " is already with " + result.acknowledged->holder + ".";
+        if (result.acknowledged->told) result.told.push_back(*result.acknowledged->told);
+    } else if (row && verb == "done") {
+        if (auto told = resolve(tx, roster, *row, who.name, now)) result.told.push_back(*told);
+        result.outcome = "done";
+        answer = "Case " + code + " is closed.";
+    } else if (!code.empty() && (verb == "ack" || verb == "done")) {
+        answer = "There is no open case " + code + ". " + std::string(kHelp);
+    }
+    text_responder(tx, roster, who, std::move(answer), row ? std::optional(row->id) : std::nullopt,
+                   "re" + std::to_string(inbound_id), now);
+    return result;
+}
+
+}  // namespace webhooks::oncall

@@ -1,0 +1,65 @@
+#pragma once
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "bot/effect.hpp"
+#include "bot/event.hpp"
+#include "webhooks/oncall/roster.hpp"
+#include "webhooks/store/store.hpp"
+
+namespace webhooks::oncall {
+
+/// Escalations as durable records. Every function works inside the caller's transaction: a page, a webhook
+/// and the history are rows of the same commit as what caused them.
+
+/// News for the texter's conversation: the caller feeds it to the engine in the same transaction.
+struct Told {
+    store::ContactId contact;
+    bot::EscalationChanged change;
+};
+
+/// Raise a case for a contact. While an unresolved one exists it is raised or noted instead: one person, one
+/// case.
+/// @return what it came to, for the metrics: the case and whether it is new
+struct Opened {
+    store::EscalationRow row;
+    bool is_new = true;
+};
+Opened open_case(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
+                 const bot::OpenEscalation& effect, bot::TimePoint now);
+void raise_case(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
+                const bot::RaiseEscalation& effect, bot::TimePoint now);
+
+/// Climb every ladder that is due: pages and webhooks become rows.
+[[nodiscard]] std::vector<Told> climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
+                                          std::size_t limit);
+
+struct Acknowledged {
+    bool accepted = false;
+    std::string holder;  ///< who has it: `by`, or whoever was first
+    bot::Priority priority = bot::Priority::p1;
+    std::chrono::milliseconds after{0};  ///< since it was opened
+    std::optional<Told> told;
+};
+[[nodiscard]] Acknowledged acknowledge(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
+                                       std::string_view by, bot::TimePoint now);
+[[nodiscard]] std::optional<Told> resolve(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
+                                          std::string_view by, bot::TimePoint now);
+
+/// A text from a responder's phone: "ACK 4821" (or "ACK", "1" when they were paged for one case only), "DONE
+/// 4821". Anything else is answered with what to send. The answer is enqueued; never reaches the flows.
+struct ResponderText {
+    std::vector<Told> told;
+    std::optional<Acknowledged> acknowledged;
+    std::string outcome;  ///< "ack", "ack_late", "done", "help", "stop"
+};
+[[nodiscard]] ResponderText answer_responder(store::StoreTx& tx, const Roster& roster,
+                                             const bot::Responder& who, std::string_view text,
+                                             std::int64_t inbound_id, bot::TimePoint now);
+
+/// The page as it is texted: priority, case code, waiting time; never the texter's words or number.
+[[nodiscard]] std::string page_text(const store::EscalationRow& row, std::string_view case_link,
+                                    bot::TimePoint now);
+
+}  // namespace webhooks::oncall

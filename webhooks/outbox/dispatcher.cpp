@@ -1,0 +1,244 @@
+#include "webhooks/outbox/dispatcher.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <nlohmann/json.hpp>
+
+#include "webhooks/net/as_result.hpp"
+#include "webhooks/net/clock.hpp"
+#include "webhooks/outbox/policy.hpp"
+#include "webhooks/telemetry/log.hpp"
+
+namespace webhooks::outbox {
+
+namespace {
+
+using boost::system::error_code;
+using net::as_result;
+using store::Claimed;
+using store::OutboxState;
+using store::Store;
+using store::StoreTx;
+using telemetry::Level;
+using telemetry::Safe;
+
+/// Opt-out confirmations answer the opt-out itself, and pages go to staff: neither asks the gate.
+bool asks_gate(const Claimed& message) {
+    return message.contact && message.kind != bot::MessageKind::opt_out_confirm &&
+           message.kind != bot::MessageKind::page;
+}
+
+void publish_state(StoreTx& tx, const Claimed& message, OutboxState state, bot::TimePoint now) {
+    nlohmann::json data{{"message", message.id.value}, {"state", store::to_string(state)}};
+    if (message.contact) data["contact"] = message.contact->value;
+    tx.publish("message." + std::string(store::to_string(state)), data.dump(), now);
+    if (message.escalation) {
+        tx.log_escalation(*message.escalation, "page_" + std::string(store::to_string(state)),
+                          message.page_key, {}, now);
+    }
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(asio::any_io_executor executor, Parts parts)
+    : executor_(executor), parts_(std::move(parts)), alarm_(executor) {}
+
+void Dispatcher::start() {
+    running_ = true;
+    asio::co_spawn(executor_, run(), asio::detached);
+}
+
+asio::awaitable<void> Dispatcher::run() {
+    co_await settle_wired();
+    while (!stopping_) {
+        const std::size_t claimed = co_await claim_and_send();
+        const bool full = sending_ >= parts_.in_flight;
+        if (claimed == 0 || full) co_await alarm_.wait(std::chrono::milliseconds{full ? 1'000 : 100});
+    }
+    running_ = false;
+}
+
+asio::awaitable<void> Dispatcher::settle_wired() {
+    // Rows that a crash caught between hand-over and record: their fate is unknown, so the policy decides.
+    auto found = std::make_shared<std::vector<Claimed>>();
+    Store::Job list = [found](StoreTx& tx) -> error_code {
+        *found = tx.wired_rows();
+        return {};
+    };
+    co_await record(std::move(list));
+    for (const Claimed& message : *found) {
+        co_await record(uncertain_job(message, "restart"));
+    }
+    if (!found->empty()) {
+        telemetry::log(Level::warning, "outbox_settled_after_crash",
+                       {{"messages", static_cast<std::int64_t>(found->size())}});
+    }
+}
+
+asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
+    const std::size_t free = parts_.in_flight - std::min(parts_.in_flight, sending_);
+    if (free == 0) co_return 0;
+    auto claimed = std::make_shared<std::vector<Claimed>>();
+    Store::Job job = [claimed, free, gate = parts_.gate](StoreTx& tx) -> error_code {
+        *claimed = tx.claim_due(net::now(), free);
+        for (const Claimed& message : *claimed) {
+            if (!asks_gate(message)) continue;
+            gate->claimed(*message.contact);
+            tx.around_commit([] {}, [gate, contact = *message.contact] { gate->done(contact); });
+        }
+        return {};
+    };
+    auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
+    if (failed) co_return 0;
+    for (Claimed& message : *claimed) {
+        ++sending_;
+        asio::co_spawn(executor_, send(std::move(message)), asio::detached);
+    }
+    co_return claimed->size();
+}
+
+asio::awaitable<void> Dispatcher::send(Claimed message) {
+    const gateways::Gateway* gateway = parts_.gateway(message.account);
+    if (gateway == nullptr) {
+        co_await record(final_job(message, OutboxState::failed, "no_such_account"));
+    } else {
+        auto request = gateway->build_send(
+            {std::to_string(message.id.value), message.channel, message.to, message.text,
+             std::clamp(std::chrono::duration_cast<std::chrono::seconds>(message.fresh_until - net::now()),
+                        std::chrono::seconds{60}, std::chrono::seconds{14'400})});
+        if (asks_gate(message)) {
+            request.may_send = [gate = parts_.gate, contact = *message.contact] {
+                return gate->may_send(contact);
+            };
+        }
+        auto [failed, reply] = co_await parts_.curl.async_exchange(std::move(request), as_result);
+        co_await record(outcome_job(message, *gateway, failed, reply));
+    }
+    if (asks_gate(message)) parts_.gate->done(*message.contact);
+    --sending_;
+    alarm_.ring();
+}
+
+asio::awaitable<void> Dispatcher::record(Store::Job job) {
+    // What happened outside must reach the store: until it does, the row stays `wired` and nobody else
+    // touches it.
+    for (int attempt = 0; attempt < 1'000; ++attempt) {
+        Store::Job copy = job;
+        auto [failed] = co_await parts_.store.async_transact(std::move(copy), as_result);
+        if (!failed) co_return;
+        asio::steady_timer pause(executor_, std::chrono::milliseconds{200});
+        co_await pause.async_wait(as_result);
+    }
+    telemetry::log(Level::error, "outcome_not_recorded");
+}
+
+Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gateway& gateway,
+                                   const error_code& failed, const net::IncomingReply& reply) {
+    const auto took = net::now() - message.received_at;
+    const auto count = [&](std::string_view outcome) {
+        parts_.metrics.handed_over(message.account, outcome, took);
+        if (message.kind == bot::MessageKind::page) parts_.metrics.page_handed_over(took);
+    };
+    if (failed == net::Error::withdrawn) {
+        count("withdrawn");
+        return final_job(message, OutboxState::cancelled, "opted_out");
+    }
+    if (failed && net::certainly_not_sent(failed)) {
+        count("unreachable");
+        return retry_job(message, "unreachable", std::nullopt);
+    }
+    if (failed) {
+        count("uncertain");
+        return uncertain_job(message, "no_answer");
+    }
+    const gateways::SendOutcome outcome = gateway.read_send_reply(reply);
+    if (const auto* sent = std::get_if<gateways::Sent>(&outcome)) {
+        count("sent");
+        return [message, id = sent->external_id](StoreTx& tx) -> error_code {
+            const bot::TimePoint now = net::now();
+            tx.mark_sent(message.id, id, now);
+            publish_state(tx, message, OutboxState::sent, now);
+            return {};
+        };
+    }
+    if (const auto* again = std::get_if<gateways::TryAgain>(&outcome)) {
+        count("retry");
+        return retry_job(message, again->code, again->after);
+    }
+    if (const auto* blocked = std::get_if<gateways::RecipientOptedOut>(&outcome)) {
+        count("opted_out");
+        return final_job(message, OutboxState::failed, blocked->code, true);
+    }
+    count("rejected");
+    return final_job(message, OutboxState::failed, std::get<gateways::Rejected>(outcome).code);
+}
+
+Store::Job Dispatcher::uncertain_job(const Claimed& message, std::string code) {
+    if (resend_when_uncertain(message.kind, message.attempts))
+        return retry_job(message, std::move(code), std::nullopt);
+    return final_job(message, OutboxState::unknown, std::move(code));
+}
+
+Store::Job Dispatcher::retry_job(const Claimed& message, std::string code,
+                                 std::optional<std::chrono::seconds> after) {
+    const double chance = std::uniform_real_distribution<>(0, 1)(random_);
+    auto wait = with_jitter(back_off(message.kind, message.attempts), chance);
+    if (code == "restart") wait = std::chrono::milliseconds{0};
+    if (after) wait = std::max<std::chrono::milliseconds>(wait, *after);
+    return [message, code = std::move(code), wait](StoreTx& tx) -> error_code {
+        const bot::TimePoint now = net::now();
+        if (now + wait > message.fresh_until) {
+            tx.mark_final(message.id, OutboxState::stale, code, now);
+            publish_state(tx, message, OutboxState::stale, now);
+        } else {
+            tx.mark_retry(message.id, code, now + wait);
+            publish_state(tx, message, OutboxState::errored, now);
+        }
+        return {};
+    };
+}
+
+Store::Job Dispatcher::final_job(const Claimed& message, OutboxState state, std::string code,
+                                 bool opted_out) {
+    if (state == OutboxState::failed || state == OutboxState::unknown) {
+        telemetry::log(Level::warning, "message_not_delivered",
+                       {{"message", message.id.value},
+                        {"kind", Safe(bot::to_string(message.kind))},
+                        {"code", Safe(code)}});
+    }
+    return [this, message, state, code = std::move(code), opted_out](StoreTx& tx) -> error_code {
+        const bot::TimePoint now = net::now();
+        tx.mark_final(message.id, state, code, now);
+        publish_state(tx, message, state, now);
+        if (opted_out && message.contact) parts_.opted_out(tx, *message.contact, code, now);
+        return {};
+    };
+}
+
+asio::awaitable<void> Dispatcher::drain(std::chrono::milliseconds grace) {
+    const auto until = std::chrono::steady_clock::now() + grace;
+    asio::steady_timer pause(executor_);
+    const auto rest = [&] {
+        pause.expires_after(std::chrono::milliseconds{20});
+        return pause.async_wait(as_result);
+    };
+    auto due = std::make_shared<std::optional<bot::TimePoint>>();
+    while (std::chrono::steady_clock::now() < until) {
+        Store::Job look = [due](StoreTx& tx) -> error_code {
+            *due = tx.next_outbox_due();
+            return {};
+        };
+        auto [failed] = co_await parts_.store.async_transact(std::move(look), as_result);
+        const bool nothing_due = failed || !*due || **due > net::now();
+        if (nothing_due && sending_ == 0) break;
+        co_await rest();
+    }
+    stopping_ = true;
+    alarm_.ring();
+    while ((running_ || sending_ > 0) &&
+           std::chrono::steady_clock::now() < until + std::chrono::seconds{10}) {
+        co_await rest();
+    }
+}
+
+}  // namespace webhooks::outbox

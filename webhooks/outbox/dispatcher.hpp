@@ -1,0 +1,75 @@
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string_view>
+
+#include "webhooks/gateways/gateway.hpp"
+#include "webhooks/net/alarm.hpp"
+#include "webhooks/net/curl_client.hpp"
+#include "webhooks/outbox/consent_gate.hpp"
+#include "webhooks/store/store.hpp"
+#include "webhooks/telemetry/metrics.hpp"
+
+namespace webhooks::outbox {
+
+namespace asio = boost::asio;
+
+/// Hands the outbox over to the gateways: claims due rows in sending order, sends several at once (never two
+/// of one contact), records what came of each. Net thread only; everything it knows is a row, so a crash at
+/// any instant leaves the rest to the next start.
+class Dispatcher {
+public:
+    struct Parts {
+        store::Store& store;
+        net::CurlClient& curl;
+        std::shared_ptr<ConsentGate> gate;
+        telemetry::Metrics& metrics;
+        /// The gateway of an account; null when the configuration no longer has it.
+        std::function<const gateways::Gateway*(std::string_view account)> gateway;
+        /// The carrier says this contact blocked us: recorded as an opt-out in the same transaction.
+        std::function<void(store::StoreTx&, store::ContactId, std::string_view code, bot::TimePoint)>
+            opted_out;
+        std::size_t in_flight = 64;
+    };
+
+    Dispatcher(asio::any_io_executor executor, Parts parts);
+
+    /// First settles what a crash left half sent (policy.hpp), then runs until `drain`.
+    void start();
+    /// There may be something to send: called after every commit that queued a text.
+    void wake() { alarm_.ring(); }
+    /// Send what is due for at most `grace`, then stop claiming and wait for what is under way. The rest
+    /// stays queued.
+    asio::awaitable<void> drain(std::chrono::milliseconds grace);
+    [[nodiscard]] std::size_t sending() const noexcept { return sending_; }
+
+private:
+    struct Claim;
+    asio::awaitable<void> run();
+    asio::awaitable<void> settle_wired();
+    asio::awaitable<std::size_t> claim_and_send();
+    asio::awaitable<void> send(store::Claimed message);
+    asio::awaitable<void> record(store::Store::Job job);
+    store::Store::Job outcome_job(const store::Claimed& message, const gateways::Gateway& gateway,
+                                  const boost::system::error_code& failed, const net::IncomingReply& reply);
+    store::Store::Job uncertain_job(const store::Claimed& message, std::string code);
+    store::Store::Job retry_job(const store::Claimed& message, std::string code,
+                                std::optional<std::chrono::seconds> after);
+    store::Store::Job final_job(const store::Claimed& message, store::OutboxState state, std::string code,
+                                bool opted_out = false);
+
+    asio::any_io_executor executor_;
+    Parts parts_;
+    net::Alarm alarm_;
+    std::size_t sending_ = 0;
+    bool stopping_ = false;
+    bool running_ = false;
+    std::mt19937 random_{std::random_device{}()};
+};
+
+}  // namespace webhooks::outbox

@@ -1,0 +1,94 @@
+#include "webhooks/staff/event_hub.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "webhooks/net/as_result.hpp"
+
+namespace webhooks::staff {
+
+namespace {
+
+using boost::system::error_code;
+using net::as_result;
+constexpr std::size_t kBatch = 32;  // half of what a stream may hold
+
+std::string frame(const store::LiveEvent& event) {
+    return "id: " + std::to_string(event.id) + "\nevent: " + event.type + "\ndata: " + event.data + "\n\n";
+}
+
+}  // namespace
+
+EventHub::EventHub(asio::any_io_executor executor, store::Store& store)
+    : executor_(executor), store_(store), alarm_(executor) {}
+
+void EventHub::start() { asio::co_spawn(executor_, run(), asio::detached); }
+
+void EventHub::stop() {
+    stopping_ = true;
+    for (const Client& client : clients_) {
+        if (const auto stream = client.stream.lock()) stream->close();
+    }
+    clients_.clear();
+    alarm_.ring();
+}
+
+std::shared_ptr<http::EventStream> EventHub::subscribe(std::optional<std::int64_t> after) {
+    auto stream = std::make_shared<http::EventStream>(executor_);
+    clients_.push_back({stream, after.value_or(-1)});
+    alarm_.ring();
+    return stream;
+}
+
+asio::awaitable<void> EventHub::run() {
+    while (!stopping_) {
+        const std::chrono::milliseconds rest = co_await pump();
+        if (rest.count() > 0) co_await alarm_.wait(rest);
+    }
+}
+
+asio::awaitable<std::chrono::milliseconds> EventHub::pump() {
+    constexpr std::chrono::milliseconds kIdle{1'000};
+    std::erase_if(clients_, [](const Client& client) {
+        const auto stream = client.stream.lock();
+        return !stream || stream->closed();
+    });
+    if (clients_.empty()) co_return kIdle;
+
+    std::int64_t from = std::numeric_limits<std::int64_t>::max();
+    for (const Client& client : clients_) {
+        if (client.sent >= 0) from = std::min(from, client.sent);
+    }
+    struct Read {
+        std::int64_t last = 0;
+        std::vector<store::LiveEvent> events;
+    };
+    auto read = std::make_shared<Read>();
+    store::Store::ReadJob job = [read, from](store::StoreReader& reader) -> error_code {
+        read->last = reader.last_event_id();
+        if (from < read->last) read->events = reader.events_after(from, kBatch);
+        return {};
+    };
+    auto [failed] = co_await store_.async_read(std::move(job), as_result);
+    if (failed) co_return kIdle;
+    bool somebody_busy = false;
+    for (Client& client : clients_) {
+        const auto stream = client.stream.lock();
+        if (!stream) continue;
+        if (client.sent < 0) client.sent = read->last;
+        if (!stream->empty()) {  // still writing the last batch: it gets this one when it has
+            somebody_busy = true;
+            continue;
+        }
+        for (const store::LiveEvent& event : read->events) {
+            if (event.id <= client.sent) continue;
+            if (!stream->push(frame(event))) break;
+            client.sent = event.id;
+        }
+    }
+    if (somebody_busy) co_return std::chrono::milliseconds{20};
+    co_return read->events.size() == kBatch ? std::chrono::milliseconds{0} : kIdle;
+}
+
+}  // namespace webhooks::staff

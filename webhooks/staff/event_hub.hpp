@@ -1,0 +1,49 @@
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "webhooks/http/event_stream.hpp"
+#include "webhooks/net/alarm.hpp"
+#include "webhooks/store/store.hpp"
+
+namespace webhooks::staff {
+
+namespace asio = boost::asio;
+
+/// Live events as server-sent events. The store is the only source: after each commit the hub reads what is
+/// new and passes it on, and a client that comes back with Last-Event-ID is first given what it missed from
+/// the same table, so that nothing is lost or doubled over reconnects and restarts. Net thread only.
+class EventHub {
+public:
+    EventHub(asio::any_io_executor executor, store::Store& store);
+
+    void start();
+    /// A commit may have published something.
+    void wake() { alarm_.ring(); }
+    /// Ends every stream; the clients reconnect elsewhere or later.
+    void stop();
+
+    /// A new client. @param after  its Last-Event-ID, or nothing: from now on
+    [[nodiscard]] std::shared_ptr<http::EventStream> subscribe(std::optional<std::int64_t> after);
+    [[nodiscard]] std::size_t clients() const noexcept { return clients_.size(); }
+
+private:
+    struct Client {
+        std::weak_ptr<http::EventStream> stream;
+        std::int64_t sent = -1;  ///< id of the last event given; -1: from now on, not known yet
+    };
+    asio::awaitable<void> run();
+    asio::awaitable<std::chrono::milliseconds> pump();  ///< @return how long to rest
+
+    asio::any_io_executor executor_;
+    store::Store& store_;
+    net::Alarm alarm_;
+    std::vector<Client> clients_;
+    bool stopping_ = false;
+};
+
+}  // namespace webhooks::staff

@@ -1,0 +1,147 @@
+#include "webhooks/webhook_endpoints.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "webhooks/http/problem.hpp"
+#include "webhooks/net/as_result.hpp"
+#include "webhooks/net/clock.hpp"
+#include "webhooks/telemetry/log.hpp"
+
+namespace webhooks {
+
+namespace {
+
+using boost::system::error_code;
+using gateways::Gateway;
+using gateways::Refusal;
+using store::StoreTx;
+using telemetry::Level;
+using telemetry::Safe;
+
+using net::as_result;
+
+/// The store is down or full: every gateway repeats what got a 5xx, none repeats a 4xx.
+http::Response try_later() {
+    http::Response response = http::problem(503, "Try again later", "The message was not stored.");
+    response.headers.emplace_back("Retry-After", "5");
+    return response;
+}
+
+std::string as_json(const http::Request& request) {
+    nlohmann::json headers = nlohmann::json::array();
+    for (const auto& [name, value] : request.headers) headers.push_back({name, value});
+    return nlohmann::json{
+        {"method", request.method}, {"target", request.target}, {"headers", headers}, {"body", request.body}}
+        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
+    const std::string base = "/webhooks/" + std::string(gateway.kind()) + "/" + gateway.account();
+    router.add("POST", base + "/sms",
+               [this, &gateway](const http::Request& request) { return sms(gateway, request); });
+    router.add("POST", base + "/status",
+               [this, &gateway](const http::Request& request) { return status(gateway, request); });
+    router.add("POST", base + "/probe",
+               [this, &gateway](const http::Request& request) -> asio::awaitable<http::Response> {
+                   if (auto refused = gateway.verify(request, net::now())) {
+                       co_return co_await refuse(gateway, request, std::move(*refused), false);
+                   }
+                   co_return http::Response{204, {}, {}, nullptr};
+               });
+}
+
+asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, const http::Request& request) {
+    if (auto refused = gateway.verify(request, net::now())) {
+        co_return co_await refuse(gateway, request, std::move(*refused), true);
+    }
+    auto message = gateway.read_inbound(request);
+    if (!message) co_return co_await refuse(gateway, request, message.error(), false);
+
+    auto received = std::make_shared<inbound::Received>();
+    store::Store::Job job = inbound::receive_job(parts_.line, gateway.account(), std::move(*message),
+                                                 gateway.answers_keywords_itself(), received);
+    auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
+    if (failed) {
+        parts_.metrics.inbound(gateway.account(), "busy");
+        telemetry::log(Level::error, "inbound_not_stored",
+                       {{"account", Safe(gateway.account())}, {"error", Safe(failed.message())}});
+        co_return try_later();
+    }
+    count(gateway, *received);
+    parts_.committed();
+    co_return gateway.accepted();
+}
+
+asio::awaitable<http::Response> WebhookEndpoints::status(const Gateway& gateway,
+                                                         const http::Request& request) {
+    if (auto refused = gateway.verify(request, net::now())) {
+        co_return co_await refuse(gateway, request, std::move(*refused), false);
+    }
+    auto report = gateway.read_status(request);
+    if (!report) co_return co_await refuse(gateway, request, report.error(), false);
+    if (report->state != gateways::DeliveryReport::State::ignored) {
+        store::Store::Job job = inbound::report_job(parts_.line, gateway.account(), std::move(*report));
+        auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
+        if (failed) co_return try_later();
+        parts_.committed();
+    }
+    co_return gateway.accepted();
+}
+
+asio::awaitable<http::Response> WebhookEndpoints::refuse(const Gateway& gateway, const http::Request& request,
+                                                         gateways::Refused refused, bool keep) {
+    const bool malformed = refused.why == Refusal::malformed_body;
+    parts_.metrics.inbound(gateway.account(), malformed ? "malformed" : "refused");
+    if (malformed) co_return http::problem(400, "Malformed request", refused.detail, refused.field);
+
+    if (keep) {
+        // A wrong public URL or token looks just like a forgery and has lost real messages elsewhere: keep
+        // the latest.
+        const std::string why(gateways::to_string(refused.why));
+        parts_.metrics.quarantined(gateway.account(), why);
+        telemetry::log(Level::warning, "webhook_refused",
+                       {{"account", Safe(gateway.account())}, {"why", Safe(why)}});
+        if (may_quarantine()) {
+            store::QuarantineEntry entry{0, net::now(), gateway.account(), why, as_json(request)};
+            store::Store::Job job = [entry = std::move(entry),
+                                     keep_latest = parts_.quarantine_keep](StoreTx& tx) -> error_code {
+                tx.quarantine(entry, keep_latest);
+                return {};
+            };
+            co_await parts_.store.async_transact(std::move(job), as_result);
+        }
+    }
+    // The same words whatever was wrong: a forger learns nothing (T2).
+    co_return http::problem(403, "Signature refused",
+                            "The request is not signed as this account is configured.");
+}
+
+bool WebhookEndpoints::may_quarantine() {
+    constexpr int kPerSecond = 20;  // a flood of forgeries must not become a flood of writes
+    const auto now = std::chrono::steady_clock::now();
+    if (now - quarantine_window_ > std::chrono::seconds{1}) {
+        quarantine_window_ = now;
+        quarantined_in_window_ = 0;
+    }
+    return ++quarantined_in_window_ <= kPerSecond;
+}
+
+void WebhookEndpoints::count(const Gateway& gateway, const inbound::Received& received) {
+    telemetry::Metrics& metrics = parts_.metrics;
+    if (received.seen == store::Seen::duplicate) {
+        metrics.inbound(gateway.account(), "duplicate");
+        return;
+    }
+    metrics.inbound(gateway.account(), "accepted");
+    for (const bot::MessageKind kind : received.turn.queued) metrics.reply(bot::to_string(kind));
+    for (const bot::Consent to : received.turn.consent) metrics.consent(bot::to_string(to));
+    for (const bot::Priority priority : received.turn.opened)
+        metrics.escalation_opened(bot::to_string(priority));
+    if (received.acknowledged && received.acknowledged->accepted) {
+        metrics.acknowledged(bot::to_string(received.acknowledged->priority), received.acknowledged->after);
+    }
+}
+
+}  // namespace webhooks

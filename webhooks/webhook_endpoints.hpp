@@ -1,0 +1,46 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "webhooks/gateways/gateway.hpp"
+#include "webhooks/http/router.hpp"
+#include "webhooks/inbound/intake.hpp"
+#include "webhooks/store/store.hpp"
+#include "webhooks/telemetry/metrics.hpp"
+
+namespace webhooks {
+
+namespace asio = boost::asio;
+
+/// The paths that gateways call: /webhooks/<kind>/<account>/sms, /status, and /probe, which checks a
+/// signature just as /sms does and has no other effect (`handrail doctor`). Net thread only.
+class WebhookEndpoints {
+public:
+    struct Parts {
+        store::Store& store;
+        std::shared_ptr<const inbound::Line> line;
+        telemetry::Metrics& metrics;
+        std::size_t quarantine_keep = 200;
+        std::function<void()> committed;  ///< texts, pages or timers may be due now
+    };
+
+    explicit WebhookEndpoints(Parts parts) : parts_(std::move(parts)) {}
+
+    /// @param gateway  must outlive the router
+    void add(http::Router& router, const gateways::Gateway& gateway);
+
+private:
+    asio::awaitable<http::Response> sms(const gateways::Gateway& gateway, const http::Request& request);
+    asio::awaitable<http::Response> status(const gateways::Gateway& gateway, const http::Request& request);
+    asio::awaitable<http::Response> refuse(const gateways::Gateway& gateway, const http::Request& request,
+                                           gateways::Refused refused, bool keep);
+    void count(const gateways::Gateway& gateway, const inbound::Received& received);
+    bool may_quarantine();
+
+    Parts parts_;
+    std::chrono::steady_clock::time_point quarantine_window_{};
+    int quarantined_in_window_ = 0;
+};
+
+}  // namespace webhooks
