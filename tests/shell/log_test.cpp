@@ -69,7 +69,7 @@ TEST_CASE("log: what is written stays one line of valid JSON") {
         {"format directives stay text", "{} %v {0}", "{} %v {0}"},
     };
     for (const Row& row : rows) {
-        CAPTURE(row.why);
+        CAPTURE(std::string(row.why));
         const auto lines = lines_of(test::captured_stderr([&] {
             webhooks::telemetry::log(Level::error, "odd_value", {{"value", Safe(row.value)}});
         }));

@@ -55,7 +55,7 @@ TEST_CASE("metrics: each event ends up in its series") {
         R"(handrail_http_connections 12)",
     };
     for (const char* line : lines) {
-        CAPTURE(line);
+        CAPTURE(std::string(line));
         CHECK(has_line(page, line));
     }
 }

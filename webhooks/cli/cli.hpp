@@ -3,6 +3,12 @@
 
 namespace webhooks::cli {
 
+// Exit codes; the last two as in sysexits.h.
+inline constexpr int kDone = 0;
+inline constexpr int kFoundWrong = 1;
+inline constexpr int kBadUsage = 64;
+inline constexpr int kBadConfig = 78;
+
 /// Parse the command line and run one subcommand. @return the exit code: 0 done, 1 the command found
 /// something wrong, 64 bad usage, 78 bad configuration or flows (sysexits.h).
 [[nodiscard]] int run(int argc, char** argv);

@@ -1,0 +1,86 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/engine.hpp"
+#include "bot/language.hpp"
+#include "bot/problem.hpp"
+#include "webhooks/http/server.hpp"
+#include "webhooks/oncall/roster.hpp"
+#include "webhooks/staff/api.hpp"
+#include "webhooks/telemetry/log.hpp"
+
+namespace webhooks {
+
+/// One account at one gateway, as configured. Members named `secret` or `token` hold secrets: they are never
+/// printed.
+struct GatewaySettings {
+    std::string kind;                  ///< "twilio" or "generic"
+    std::string name;                  ///< unique; the `<name>` of its webhook paths
+    std::vector<std::string> numbers;  ///< ours, E.164 or a short code
+    bool answers_keywords_itself = false;
+    int messages_per_second = 10;  ///< for each number
+    std::string account_sid;       ///< twilio only
+    std::string auth_token;
+    std::string auth_token_previous;  ///< still accepted while a token is rotated; may be empty
+    std::string api_base = "https://api.twilio.com";  ///< twilio only
+    std::string secret;                               ///< generic only: "whsec_..." (Standard Webhooks)
+    std::string secret_previous;
+    std::string send_url;  ///< generic only: where outgoing texts are posted
+};
+
+struct StoreSettings {
+    std::string path = "handrail.db";
+    std::string key_file = "handrail.key";
+};
+
+/// Everything an operator decides, checked. Immutable after start.
+struct Config {
+    bool demo = false;
+    http::Listen server;
+    std::string public_url = "http://127.0.0.1:8080";  ///< no trailing slash; what gateways sign
+    std::chrono::milliseconds drain{10'000};           ///< how long a stop waits for work under way
+    http::Listen admin;                                ///< healthz, readyz, metrics
+    StoreSettings store;
+    bot::LineSettings line;
+    std::vector<bot::Language> languages{bot::Language::en, bot::Language::es};
+    std::string flows;                      ///< directory; empty: the one shipped with the program
+    std::chrono::milliseconds gather{400};  ///< texts this close together are answered as one thought
+    std::chrono::milliseconds crossed{
+        3'000};  ///< a text this soon after our reply was written before it was read
+    std::vector<GatewaySettings> gateways;
+    oncall::Roster oncall;
+    std::vector<staff::ApiToken> api_tokens;
+    std::size_t quarantine_keep = 200;
+    telemetry::Level log_level = telemetry::Level::info;
+};
+
+/// What came of reading a configuration: with any problem that is not a warning, no `config`.
+struct LoadedConfig {
+    std::optional<Config> config;
+    bot::Problems problems;  ///< `file` is "handrail.toml:12", `where` the key; no value is ever repeated
+};
+
+/// Looks up an environment variable (a seam for tests).
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+[[nodiscard]] std::optional<std::string> process_environment(const std::string& name);
+
+/// Read and check a TOML configuration whole: every defect at once, an unknown key is one. Secrets are
+/// references, `env:NAME` or `file:/path`; a secret written out is refused.
+[[nodiscard]] LoadedConfig parse_config(std::string_view toml, const std::string& file_name,
+                                        const Environment& environment);
+[[nodiscard]] LoadedConfig load_config(const std::string& path);
+
+/// What `handrail serve` runs without a configuration: loopback only, a gateway called "demo" with a secret
+/// made up at each start, two people on call.
+[[nodiscard]] Config demo_config();
+
+/// A few lines for the operator: addresses, numbers, people by name. No secret, no staff number.
+[[nodiscard]] std::string summarize(const Config& config);
+
+}  // namespace webhooks

@@ -1,0 +1,43 @@
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace webhooks {
+
+// What a single value of the configuration may look like. Pure.
+
+/// "400ms", "90s", "5m", "24h", "7d"; a whole number and one unit.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
+/// The shortest such form: 90000 ms is "90s", 300000 ms "5m".
+[[nodiscard]] std::string to_text(std::chrono::milliseconds span);
+
+/// The parts of a URL that matter to us.
+struct Url {
+    std::string scheme, host, path, query;
+    bool loopback = false;  ///< 127.0.0.0/8, ::1 or localhost
+};
+/// An absolute http or https URL without user name, password or fragment.
+[[nodiscard]] std::optional<Url> parse_url(const std::string& text);
+
+/// What a text value must look like, and how to say so.
+struct TextRule {
+    bool (*fits)(std::string_view);
+    std::string_view allowed;  ///< completes "must be ..."
+};
+extern const TextRule kAnyText;        ///< 1 to 200 bytes, no control characters
+extern const TextRule kPath;           ///< 1 to 4096 bytes without NUL
+extern const TextRule kAccountName;    ///< part of a URL: a-z 0-9 -
+extern const TextRule kPhone;          ///< E.164
+extern const TextRule kOurNumber;      ///< E.164 or a short code
+extern const TextRule kOutgoingUrl;    ///< https, or http to this machine
+extern const TextRule kPublicUrl;      ///< the same without a query, and no underscore in the host
+extern const TextRule kTimeZone;       ///< a name of the tz database of this machine
+extern const TextRule kTextId;         ///< "NOA.2"
+extern const TextRule kAccountSid;     ///< "AC" and 32 hex digits
+extern const TextRule kSha256;         ///< 64 hex digits
+extern const TextRule kWebhookSecret;  ///< "whsec_" and base64 of 24 to 64 bytes
+extern const TextRule kToken;          ///< at least 16 printable characters
+
+}  // namespace webhooks
