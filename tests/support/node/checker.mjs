@@ -1,0 +1,185 @@
+// Judges a finished run by what went over the wire (the ledger) and what the store shows after a restart (the API),
+// never by what the server logged. Numbers are those of the invariants the project promises:
+//   I1  an inbound answered 2xx is stored, once          I2  a re-delivered webhook changes nothing
+//   I3  nothing is handed over after a committed opt-out, but for one confirmation
+//   I5  the texts of one contact are taken and answered in order          I13  no inbound ends in silence
+const kConfirmation = 'opt_out_confirm';
+const kNotices = new Set(['OUT.3', 'OUT.6', 'HLP.3']);
+
+const is_taken = (status) => status >= 200 && status < 300;
+const push = (map, key, value) => map.set(key, [...(map.get(key) ?? []), value]);
+
+/** Our own id of a message, as the gateway hands it back in every report of it. */
+export function idempotency_id(callback) {
+    if (!callback) return null;
+    return [...new URL(callback).searchParams.values()][0] ?? null;
+}
+
+/** What the ledger says, sorted by meaning. */
+export function read_run(events) {
+    const run = {inbound: new Map(), sends: new Map(), by_number: new Map(), kills: [], end: events.at(-1)?.t ?? 0};
+    for (const event of events) {
+        if (event.what === 'inbound.sent') {
+            const known = run.inbound.get(event.sid) ?? {...event, deliveries: 0, taken_at: null};
+            known.deliveries += 1;
+            run.inbound.set(event.sid, known);
+        } else if (event.what === 'inbound.answered' && is_taken(event.status)) {
+            run.inbound.get(event.sid).taken_at ??= event.t;
+        } else if (event.what === 'send.began') {
+            run.sends.set(event.n, {n: event.n, began: event.t, accepted: false});
+        } else if (event.what === 'send.got') {
+            const send = Object.assign(run.sends.get(event.n), event, {id: idempotency_id(event.callback)});
+            push(run.by_number, event.to, send);
+        } else if (event.what === 'send.answered' || event.what === 'send.cut') {
+            Object.assign(run.sends.get(event.n), {
+                accepted: Boolean(event.sid), status: event.status, code: event.code, ended: event.t,
+                uncertain: event.what === 'send.cut',
+            });
+        } else if (event.what === 'server.killed') {
+            run.kills.push(event.t);
+        }
+    }
+    return run;
+}
+
+function check_stored_once(run, store, report) {
+    const stored = new Map();
+    for (const contact of store.conversations) {
+        for (const message of contact.messages.filter((one) => one.direction === 'in')) {
+            push(stored, `${contact.number}|${message.text}`, message);
+        }
+    }
+    const sent = new Map();
+    for (const inbound of run.inbound.values()) push(sent, `${inbound.from}|${inbound.body}`, inbound);
+    for (const [key, group] of sent) {
+        const rows = stored.get(key)?.length ?? 0;
+        const taken = group.filter((one) => one.taken_at !== null).length;
+        if (rows < taken) report('I1', `taken ${taken}, stored ${rows}`, key);
+        if (rows > group.length) report('I2', `${group.length} messages were stored ${rows} times`, key);
+        stored.delete(key);
+    }
+    for (const key of stored.keys()) report('I14', 'stored, but no gateway ever sent it', key);
+}
+
+/** Each of our messages is accepted by the gateway once; twice when a kill or a cut line left it uncertain. */
+function check_handed_over_once(run, report) {
+    for (const [number, sends] of run.by_number) {
+        const accepted = new Map();
+        for (const send of sends.filter((one) => one.accepted)) push(accepted, send.id ?? `n${send.n}`, send);
+        for (const [id, same] of accepted) {
+            const [first, second] = same;
+            if (same.length === 1) continue;
+            const doubt = first.uncertain || run.kills.some((at) => at >= first.began && at <= second.began);
+            if (same.length > 2 || !doubt) report('I2', `message ${id} handed over ${same.length} times`, number);
+            if (same.some((one) => one.body !== first.body)) report('I2', `message ${id} changed its words`, number);
+        }
+    }
+}
+
+function opt_outs_of(run, number, is_stop, is_start) {
+    const own = [...run.inbound.values()].filter((one) => one.from === number).sort((a, b) => a.t - b.t);
+    const periods = [];
+    for (const one of own) {
+        const open = periods.at(-1)?.until === Infinity ? periods.at(-1) : null;
+        if (is_stop(one.body) && one.taken_at !== null && !open) {
+            periods.push({sent: one.t, from: one.taken_at, until: Infinity, later_texts: 0});
+        } else if (open && is_start(one.body)) {
+            open.until = one.t;
+        } else if (open) {
+            open.later_texts += 1;
+        }
+    }
+    return periods;
+}
+
+function check_opt_outs(run, store, report, words) {
+    const kinds = new Map(store.outbox.map((row) => [String(row.id), row]));
+    const numbers = new Set([...run.inbound.values()].map((one) => one.from));
+    for (const number of numbers) {
+        for (const period of opt_outs_of(run, number, words.is_stop, words.is_start)) {
+            const during = (run.by_number.get(number) ?? []).filter(
+                (send) => send.began > period.sent && send.began < period.until);
+            const row_of = (send) => kinds.get(String(send.id));
+            const confirmations =
+                new Set(during.filter((send) => row_of(send)?.kind === kConfirmation).map((send) => send.id));
+            const after = during.filter((send) => send.began > period.from && row_of(send)?.kind !== kConfirmation);
+            const notices = after.filter((send) => kNotices.has(row_of(send)?.text_id));
+            const forbidden = after.length - Math.min(notices.length, period.later_texts > 0 ? 2 : 0);
+            if (confirmations.size > 1) report('I3', `${confirmations.size} confirmations of one opt-out`, number);
+            if (forbidden > 0) report('I3', `${forbidden} texts handed over after the opt-out was answered`, number);
+        }
+    }
+}
+
+function check_order(run, store, report) {
+    const sent = new Map();
+    for (const one of run.inbound.values()) if (one.taken_at !== null) push(sent, one.from, one);
+    for (const contact of store.conversations) {
+        // Only what was sent after the one before had been answered has an order to keep.
+        const own = (sent.get(contact.number) ?? []).sort((a, b) => a.t - b.t);
+        const in_turn = own.every((one, i) => i === 0 || own[i - 1].taken_at <= one.t);
+        const texts = contact.messages.filter((one) => one.direction === 'in').map((one) => one.text);
+        if (in_turn && own.length === texts.length && own.some((one, i) => one.body !== texts[i])) {
+            report('I5', 'stored in another order than sent', contact.number);
+        }
+        check_hand_over_order(run.by_number.get(contact.number) ?? [], store, contact, report);
+    }
+}
+
+/** Of one contact and one kind, an older message is handed over before a younger one. */
+function check_hand_over_order(sends, store, contact, report) {
+    const rows = new Map(contact.messages.map((row) => [String(row.id), row]));
+    const newest = new Map();
+    const seen = new Set();
+    for (const send of sends.filter((one) => one.accepted && one.id !== null)) {
+        const row = rows.get(send.id);
+        if (!row || seen.has(send.id)) continue;
+        seen.add(send.id);
+        if (row.id < (newest.get(row.kind) ?? 0)) report('I5', `message ${row.id} was overtaken`, contact.number);
+        newest.set(row.kind, Math.max(row.id, newest.get(row.kind) ?? 0));
+    }
+}
+
+function check_no_silence(run, store, report) {
+    const cases = new Set(store.escalations.map((one) => one.contact));
+    for (const contact of store.conversations) {
+        const rows = contact.messages;
+        rows.forEach((row, i) => {
+            if (row.direction !== 'in' || cases.has(contact.id)) return;
+            const answered = rows.slice(i + 1).some((one) => one.direction === 'out');
+            if (!answered && !row.outcome) report('I13', 'no reply, no case, no reason', `message ${row.id}`);
+        });
+    }
+}
+
+const kWords = {
+    is_stop: (text) => /^\W*(stop|stopall|unsubscribe|cancel|end|quit|revoke|optout|alto|parar)\W*$/i.test(text),
+    is_start: (text) => /^\W*(start|unstop)\W*$/i.test(text),
+};
+
+/** @param events  the ledger · @param store  Line.snapshot() after a restart
+ *  @returns {violations: [{rule, what, where}], counts} */
+export function check(events, store, {words = kWords} = {}) {
+    const run = read_run(events);
+    const violations = [];
+    const report = (rule, what, where) => violations.push({rule, what, where});
+    check_stored_once(run, store, report);
+    check_handed_over_once(run, report);
+    check_opt_outs(run, store, report, words);
+    check_order(run, store, report);
+    check_no_silence(run, store, report);
+    const inbound = [...run.inbound.values()];
+    const sends = [...run.sends.values()];
+    const ids = new Set(sends.filter((one) => one.accepted).map((one) => one.id));
+    const counts = {
+        inbound: inbound.length,
+        deliveries: inbound.reduce((sum, one) => sum + one.deliveries, 0),
+        taken: inbound.filter((one) => one.taken_at !== null).length,
+        stored: store.conversations.reduce((n, one) => n + one.messages.filter((m) => m.direction === 'in').length, 0),
+        hand_overs: sends.filter((one) => one.accepted).length,
+        messages_handed_over: ids.size,
+        kills: run.kills.length,
+    };
+    return {violations, counts};
+}
+export const rules_of = (result) => [...new Set(result.violations.map((one) => one.rule))].sort();

@@ -1,0 +1,66 @@
+// The configuration of a line under test: short waits, every secret in a file.
+import path from 'node:path';
+import {kSource} from './places.mjs';
+
+const quoted = JSON.stringify;
+
+function rungs_toml(priority, {rungs, repeat_every}) {
+    return [
+        `[oncall.${priority}]`,
+        `repeat_every = ${quoted(repeat_every)}`,
+        ...rungs.flatMap((rung) => [
+            `[[oncall.${priority}.rungs]]`,
+            ...Object.entries(rung).map(([key, value]) => `${key} = ${quoted(value)}`),
+        ]),
+    ].join('\n');
+}
+
+/** @param line  a Line before its server starts */
+export function config_toml(line) {
+    const {options} = line;
+    const secret = (name) => quoted(`file:${line.file(name)}`);
+    return `
+[server]
+listen = "127.0.0.1"
+port = ${line.port}
+public_url = ${quoted(line.public_base)}
+drain = ${quoted(options.drain ?? '5s')}
+[server.limits]
+connections = 1000
+connections_per_peer = 1000
+[admin]
+port = ${line.admin_port}
+[store]
+path = ${quoted(line.file('handrail.db'))}
+key_file = ${quoted(line.file('handrail.key'))}
+[line]
+organisation = "Riverside"
+short_name = "Riverside"
+helpline = "555-010-0142"
+url = "riverside.example"
+time_zone = "America/New_York"
+flows = ${quoted(path.join(kSource, 'flows'))}
+[replies]
+gather = ${quoted(options.gather ?? '0ms')}
+crossed = ${quoted(options.crossed ?? '0ms')}
+[[gateway]]
+kind = "twilio"
+name = "main"
+numbers = ${quoted(line.gateway.numbers)}
+account_sid = ${quoted(line.gateway.account_sid)}
+auth_token = ${secret('auth_token')}
+api_base = ${quoted(line.gateway.url)}
+who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
+messages_per_second = ${options.messages_per_second ?? 1000}
+${options.people.map(({name, phone}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}`).join('\n')}
+${Object.entries(options.ladders ?? {}).map(([priority, ladder]) => rungs_toml(priority, ladder)).join('\n')}
+${line.hooks ? `[[hook]]\nname = "dashboard"\nurl = ${quoted(line.hooks.url)}\nsecret = ${secret('hook')}` : ''}
+[[api.token]]
+name = "test"
+token = ${secret('api_token')}
+scopes = ["read", "reveal"]
+[log]
+level = ${quoted(options.log_level ?? 'debug')}
+${options.toml ?? ''}
+`;
+}

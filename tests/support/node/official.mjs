@@ -1,0 +1,4 @@
+// The official packages, found from here because here they are installed.
+export {default as twilio} from 'twilio';
+export {default as twilio_webhooks} from 'twilio/lib/webhooks/webhooks.js';
+export {Webhook} from 'standardwebhooks';
