@@ -42,6 +42,7 @@ struct StoreSettings {
 /// Everything an operator decides, checked. Immutable after start.
 struct Config {
     bool demo = false;
+    std::string demo_secret;  ///< of the demo gateway: the demo phone signs with it; empty outside demo mode
     http::Listen server;
     std::string public_url = "http://127.0.0.1:8080";  ///< no trailing slash; what gateways sign
     std::chrono::milliseconds drain{10'000};           ///< how long a stop waits for work under way

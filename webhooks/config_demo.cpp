@@ -47,7 +47,7 @@ Config demo_config() {
     gateway.kind = "generic";
     gateway.name = "demo";
     gateway.numbers = {"+15550199"};
-    gateway.secret = fresh_secret();
+    gateway.secret = config.demo_secret = fresh_secret();
     gateway.send_url = config.public_url + "/demo/gateway";
     config.gateways.push_back(std::move(gateway));
     config.oncall.people = {{"Maya", "+15550101"}, {"Luis", "+15550102"}};
