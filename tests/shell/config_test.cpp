@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <sstream>
 
 #include "webhooks/config_values.hpp"
 
@@ -26,6 +27,10 @@ const std::map<std::string, std::string> kEnvironment{
     {"HOOK_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
     {"GENERIC_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
     {"API_TOKEN", "CANARY-api-token-0123456789"},
+    {"TWILIO_AUTH_TOKEN_OLD", "CANARYabcdef0123456789abcdef012345"},
+    {"MODEM_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
+    {"PAGER_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
+    {"REPORTS_TOKEN", "CANARY-api-token-0123456789"},
     {"SHORT", "CANARY"},
     {"EMPTY", ""},
 };
@@ -286,6 +291,30 @@ TEST_CASE("config: the good one is taken as written") {
     CHECK(p0.rungs[1].tell_texter == "NOA.2");
     CHECK(p0.repeat_every == 5min);
     CHECK(config.quarantine_keep == 100);
+}
+
+TEST_CASE("config: the example shipped is a good one, also with everything in it switched on") {
+    std::ifstream file(std::string(HANDRAIL_SOURCE_DIR) + "/deploy/handrail.toml");
+    const std::string example(std::istreambuf_iterator<char>(file), {});
+    const LoadedConfig loaded = parse(example);
+    CAPTURE(all_of(loaded.problems));
+    REQUIRE(loaded.config.has_value());
+    CHECK(loaded.config->line.placeholders == webhooks::demo_config().line.placeholders);
+
+    std::string all_on;
+    std::istringstream lines(example);
+    for (std::string line; std::getline(lines, line);) {
+        const bool is_setting = line.starts_with("# ") && line.find_first_of("=[]{}") < 40 &&
+                                line.find("tls_") != 2 && line.find("flows") != 2;
+        all_on += (is_setting ? line.substr(2) : line) + "\n";
+    }
+    CAPTURE(all_on);
+    const LoadedConfig full = parse(all_on);
+    CAPTURE(all_of(full.problems));
+    REQUIRE(full.config.has_value());
+    CHECK(full.config->gateways.size() == 2);
+    CHECK(full.config->oncall.endpoints.size() == 1);
+    CHECK(full.config->api_tokens.size() == 1);
 }
 
 TEST_CASE("config: ladders not written out are those of the content brief") {
