@@ -1,0 +1,58 @@
+#include <doctest.h>
+
+#include <cstdlib>
+
+#include "tests/shell/run_handrail.hpp"
+
+// The command line as an operator meets it: the real program, its exit codes and what it prints.
+
+namespace {
+
+constexpr const char* kExample = HANDRAIL_SOURCE_DIR "/deploy/handrail.toml";
+constexpr const char* kCanary = "CANARY0123456789abcdef0123456789";
+
+}  // namespace
+
+TEST_CASE("cli: usage") {
+    struct Row {
+        const char* why;
+        std::vector<std::string> arguments;
+        int status;
+    };
+    const Row rows[]{
+        {"help is no error", {"--help"}, 0},
+        {"version", {"--version"}, 0},
+        {"no subcommand", {}, 64},
+        {"unknown subcommand", {"frobnicate"}, 64},
+        {"unknown option", {"config", "check", "--loud"}, 64},
+        {"half a subcommand", {"config"}, 64},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(std::string(row.why));
+        CHECK(test::run_handrail(row.arguments).status == row.status);
+    }
+    CHECK(test::run_handrail({"--version"}).out == "handrail 0.1.0\n");
+}
+
+TEST_CASE("cli: config check says OK with a summary that holds no secret") {
+    REQUIRE(::setenv("TWILIO_AUTH_TOKEN", kCanary, 1) == 0);
+    const test::Ran ran = test::run_handrail({"config", "check", "--config", kExample});
+    CAPTURE(ran.err);
+    CHECK(ran.status == 0);
+    CHECK(ran.out.starts_with(std::string(kExample) + ": OK\n"));
+    CHECK(ran.out.find("/webhooks/twilio/clinic/sms") != std::string::npos);
+    CHECK((ran.out + ran.err).find("CANARY") == std::string::npos);
+}
+
+TEST_CASE("cli: config check lists every error and exits with 78") {
+    const test::Scratch scratch;
+    const std::string file =
+        scratch.file("h.toml", "[server]\nport = 0\nauth_token = \"CANARY0123456789\"\n");
+    const test::Ran ran = test::run_handrail({"config", "check", "--config", file});
+    CHECK(ran.status == 78);
+    CHECK(ran.out.empty());
+    CHECK(ran.err.find(file + ":2: server.port: must be") != std::string::npos);
+    CHECK(ran.err.find(file + ":3: server.auth_token: is not a key") != std::string::npos);
+    CHECK(ran.err.find("gateway: is missing") != std::string::npos);
+    CHECK(ran.err.find("CANARY") == std::string::npos);
+}
