@@ -68,7 +68,7 @@ void read_rung(ConfigTable& table, const Config& config, bot::EscalationPolicy& 
 void read_policy(ConfigTable& oncall, const char* key, const Config& config, bot::EscalationPolicy& policy) {
     const bool given = oncall.has(key);
     ConfigTable table = oncall.table(key);
-    table.duration("repeat_every", policy.repeat_every, 1min, 24h);
+    table.duration("repeat_every", policy.repeat_every, 1s, 24h);
     bot::EscalationPolicy read;
     for (ConfigTable& rung : table.tables("rungs")) read_rung(rung, config, read);
     if (read.rungs.size() > kMostRungs)

@@ -248,7 +248,7 @@ const Broken kBroken[]{
      "t.toml:51: oncall.p0.rungs[1].after: must be later"},
     {"text id of no form", "\"NOA.2\"", "\"noa2\"",
      "t.toml:51: oncall.p0.rungs[1].tell_texter: must be the id of a text"},
-    {"repeating too fast", "repeat_every = \"5m\"", "repeat_every = \"1s\"",
+    {"repeating too fast", "repeat_every = \"5m\"", "repeat_every = \"0s\"",
      "t.toml:48: oncall.p0.repeat_every: must be a time like"},
     {"hook over plain http", "https://pager.example.org/in", "http://pager.example.org/in",
      "t.toml:55: hook[0].url: must be an https URL"},

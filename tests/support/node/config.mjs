@@ -58,7 +58,7 @@ ${line.hooks ? `[[hook]]\nname = "dashboard"\nurl = ${quoted(line.hooks.url)}\ns
 [[api.token]]
 name = "test"
 token = ${secret('api_token')}
-scopes = ["read", "reveal"]
+sees_numbers = true
 [log]
 level = ${quoted(options.log_level ?? 'debug')}
 ${options.toml ?? ''}
