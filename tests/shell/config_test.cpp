@@ -364,6 +364,23 @@ TEST_CASE("config: all defects at once, in the order of the file") {
     CHECK(loaded.problems[2].where == "log.level");
 }
 
+TEST_CASE("config: a file cut off anywhere, or with any byte spoilt, gives defects and never more") {
+    const std::string good(kGood);
+    std::size_t refused = 0;
+    for (std::size_t at = 0; at < good.size(); ++at) {
+        CAPTURE(at);
+        if (!parse(good.substr(0, at)).config) ++refused;
+        for (const char spoilt : {'\0', '\xff', '"', '[', '='}) {
+            std::string text = good;
+            text[at] = spoilt;
+            const LoadedConfig loaded = parse(text);
+            CHECK(loaded.config.has_value() == loaded.problems.empty());
+            CHECK(all_of(loaded.problems).find(kCanary) == std::string::npos);
+        }
+    }
+    CHECK(refused > good.size() / 2);
+}
+
 TEST_CASE("config: a secret in a file is taken without its line end, and only when others cannot read it") {
     const auto path =
         std::filesystem::temp_directory_path() / ("handrail-secret-" + std::to_string(::getpid()));
