@@ -23,4 +23,8 @@ struct Segments {
 /// quotes, dashes and the ellipsis become their plain forms in any language.
 [[nodiscard]] std::string fold_for_gsm7(std::string_view utf8);
 
+/// Only the second half of that, what gateways call smart encoding: curly quotes, dashes, odd blanks and the
+/// ellipsis become plain, letters keep their accents.
+[[nodiscard]] std::string plain_typography(std::string_view utf8);
+
 }  // namespace bot

@@ -1,0 +1,156 @@
+#include "bot/consent.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "bot/rule_set.hpp"
+
+namespace bot {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> kConsentNames{"none",      "pending",  "conversation",
+                                                        "recurring", "declined", "opted_out"};
+// Gravest first: an opt-out always wins, and what may be one is asked about before anything else is read.
+constexpr std::array kGravest{ConsentSignal::none, ConsentSignal::help, ConsentSignal::opt_in,
+                              ConsentSignal::unclear, ConsentSignal::opt_out};
+
+std::size_t gravity(ConsentSignal signal) {
+    std::size_t rank = 0;
+    while (kGravest[rank] != signal) ++rank;
+    return rank;
+}
+
+std::optional<ConsentSignal> parse_signal(std::string_view word) {
+    for (const ConsentSignal signal : kGravest)
+        if (signal != ConsentSignal::none && word == to_string(signal)) return signal;
+    return std::nullopt;
+}
+
+// What a rule of consent.json says beyond its patterns. No signal: a bare YES.
+struct Meaning {
+    std::optional<ConsentSignal> signal;
+    bool keyword = false;
+};
+
+std::optional<Meaning> read_meaning(const RuleSet::Rule& rule, std::string_view file, Problems& problems) {
+    Meaning meaning;
+    const auto signal = rule.fields.find("signal");
+    const std::string word =
+        signal != rule.fields.end() && signal->is_string() ? signal->get<std::string>() : "";
+    meaning.signal = parse_signal(word);
+    if (!meaning.signal && word != "yes") {
+        problems.push_back(
+            {std::string(file), rule.id + "/signal", "must be opt_out, opt_in, help, unclear or yes"});
+        return std::nullopt;
+    }
+    const auto keyword = rule.fields.find("keyword");
+    if (keyword != rule.fields.end() && !keyword->is_boolean()) {
+        problems.push_back({std::string(file), rule.id + "/keyword", "must be true or false"});
+        return std::nullopt;
+    }
+    meaning.keyword = keyword != rule.fields.end() && keyword->get<bool>();
+    return meaning;
+}
+
+void read_words(const nlohmann::json& document, const char* name, std::string_view file,
+                std::set<std::string, std::less<>>& words, Problems& problems) {
+    const auto found = document.find(name);
+    if (found == document.end() || !found->is_array() || found->empty()) {
+        problems.push_back({std::string(file), std::string("/") + name, "must be a list of words"});
+        return;
+    }
+    for (const auto& word : *found) {
+        const std::string text = word.is_string() ? word.get<std::string>() : "";
+        if (text.empty() || normalize(text).text != text)
+            problems.push_back({std::string(file), std::string("/") + name,
+                                "must hold words as they are after normalising: lower case, no accents"});
+        else
+            words.insert(text);
+    }
+}
+
+}  // namespace
+
+struct ConsentDetector::Rules {
+    RuleSet set;
+    std::vector<Meaning> meanings;  // by rule
+    std::set<std::string, std::less<>> reserved;
+};
+
+std::string_view to_string(Consent consent) noexcept {
+    return kConsentNames[static_cast<std::size_t>(consent)];
+}
+
+bool parse_consent(std::string_view word, Consent& out) noexcept {
+    for (std::size_t i = 0; i < kConsentNames.size(); ++i)
+        if (word == kConsentNames[i]) {
+            out = static_cast<Consent>(i);
+            return true;
+        }
+    return false;
+}
+
+std::string_view to_string(ConsentSignal signal) noexcept {
+    switch (signal) {
+        case ConsentSignal::opt_out:
+            return "opt_out";
+        case ConsentSignal::opt_in:
+            return "opt_in";
+        case ConsentSignal::help:
+            return "help";
+        case ConsentSignal::unclear:
+            return "unclear";
+        case ConsentSignal::none:
+            break;
+    }
+    return "none";
+}
+
+boost::system::result<ConsentDetector, Problems> ConsentDetector::load(std::string_view file_name,
+                                                                       std::string_view lexicon_json) {
+    const auto document = parse_lexicon(file_name, lexicon_json);
+    if (!document) return Problems{document.error()};
+    auto set = RuleSet::load(file_name, *document, {"signal", "keyword"});
+    if (!set) return set.error();
+
+    auto rules = std::make_unique<Rules>();
+    Problems problems;
+    rules->set = std::move(*set);
+    for (std::size_t number = 0; number < rules->set.size(); ++number)
+        rules->meanings.push_back(
+            read_meaning(rules->set.rule(number), file_name, problems).value_or(Meaning{}));
+    read_words(*document, "reserved", file_name, rules->reserved, problems);
+    if (!problems.empty()) return problems;
+    return ConsentDetector(std::move(rules));
+}
+
+ConsentReading ConsentDetector::read(const NormalizedText& message) const {
+    ConsentReading reading;
+    for (const RuleSet::Hit& hit : rules_->set.read(message)) {
+        const Meaning& meaning = rules_->meanings[hit.rule];
+        if (!meaning.signal) {
+            reading.answers_yes = true;
+            continue;
+        }
+        const std::size_t now = gravity(*meaning.signal);
+        const std::size_t before = gravity(reading.signal);
+        if (now < before || (now == before && !(meaning.keyword && !reading.bare))) continue;
+        reading.signal = *meaning.signal;
+        reading.bare = meaning.keyword;
+        reading.rule = rules_->set.rule(hit.rule).id;
+    }
+    return reading;
+}
+
+bool ConsentDetector::is_reserved(std::string_view word) const { return rules_->reserved.contains(word); }
+
+ConsentDetector::ConsentDetector(std::unique_ptr<const Rules> rules) : rules_(std::move(rules)) {}
+ConsentDetector::ConsentDetector(ConsentDetector&&) noexcept = default;
+ConsentDetector& ConsentDetector::operator=(ConsentDetector&&) noexcept = default;
+ConsentDetector::~ConsentDetector() = default;
+
+}  // namespace bot

@@ -1,0 +1,24 @@
+#pragma once
+#include <boost/system/result.hpp>
+#include <vector>
+
+#include "bot/consent.hpp"
+#include "bot/flow_loader.hpp"
+#include "bot/problem.hpp"
+#include "bot/risk.hpp"
+#include "bot/situation.hpp"
+
+namespace bot {
+
+/// Everything that listens to a texter's words. Immutable: safe on every thread.
+struct Ears {
+    ConsentDetector consent;
+    RiskDetector risk;
+    SituationDetector situation;
+
+    /// From the files "lexicon/consent.json", "lexicon/risk.json" and "lexicon/situation.json" among `files`.
+    /// Every defect of all three is reported at once, a missing file too; nothing is half loaded.
+    [[nodiscard]] static boost::system::result<Ears, Problems> load(const std::vector<ContentFile>& files);
+};
+
+}  // namespace bot

@@ -1,0 +1,271 @@
+#include "bot/phrases.hpp"
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace bot {
+
+namespace {
+
+constexpr int kDeepestFragment = 8;
+constexpr std::size_t kLongestPattern = 100'000;
+constexpr std::string_view kWordEnd = "(?: |\\z)";
+
+// Appends `pattern` with its fragments written out; false and `problem` when it cannot.
+bool write_out(std::string_view pattern, const Fragments& fragments, int depth, std::string& out,
+               std::string& problem) {
+    while (!pattern.empty()) {
+        const std::size_t open = pattern.find('{');
+        out += pattern.substr(0, open);
+        if (open == std::string_view::npos) return true;
+        const std::size_t close = pattern.find('}', open);
+        const std::string_view name =
+            close == std::string_view::npos ? "" : pattern.substr(open + 1, close - open - 1);
+        if (name.empty()) return problem = "a { without its } or name", false;
+        if (name[0] >= '0' && name[0] <= '9') {
+            out += pattern.substr(open, close - open + 1);  // a count: "a{2}"
+        } else {
+            const auto fragment = fragments.find(name);
+            if (fragment == fragments.end())
+                return problem = "no fragment {" + std::string(name) + "}", false;
+            if (depth == kDeepestFragment || out.size() > kLongestPattern)
+                return problem = "fragments nest too deep at {" + std::string(name) + "}", false;
+            out += "(?:";
+            if (!write_out(fragment->second, fragments, depth + 1, out, problem)) return false;
+            out += ")";
+        }
+        pattern.remove_prefix(close + 1);
+    }
+    return true;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
+}
+
+// Anything unbounded that could run over blanks would make the search quadratic.
+std::optional<std::string> unbounded(std::string_view pattern) {
+    bool in_class = false;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char c = pattern[i];
+        if (c == '\\') {
+            ++i;
+            continue;
+        }
+        if (c == '[') in_class = true;
+        if (c == ']') in_class = false;
+        if (in_class) continue;
+        if (c == '.') return "'.' is not allowed: use [^ ] within a word, ~ between words";
+        const bool repeat =
+            c == '*' || c == '+' || (c == '{' && pattern.substr(i, pattern.find('}', i) - i).ends_with(','));
+        if (repeat && i > 0 && (pattern[i - 1] == ')' || pattern[i - 1] == ' '))
+            return "an unbounded repeat of a group or a blank is not allowed: use {0,3}";
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+boost::system::result<std::string, PatternFault> expand(std::string_view pattern,
+                                                        const Fragments& fragments) {
+    std::string out;
+    std::string problem;
+    if (!write_out(pattern, fragments, 0, out, problem)) return PatternFault{problem};
+    replace_all(out, " ~~ ", "(?: [^ ]+){0,7} ");
+    replace_all(out, " ~ ", "(?: [^ ]+){0,3} ");
+    return {boost::system::in_place_value, std::move(out)};
+}
+
+/// Which text a pattern is held against.
+enum class Place { anywhere, sentence_start, sentence_end, sentence, message };
+constexpr std::size_t kPlaces = 5;
+
+struct PhraseSet::Sets {
+    struct Part {
+        std::unique_ptr<RE2::Set> set;
+        std::vector<std::size_t> numbers;  // of the set's own indexes
+    };
+    explicit Sets(Use wanted) : use(wanted) {}
+
+    Use use;
+    std::array<Part, kPlaces> parts;
+    std::vector<std::pair<Place, std::string>> patterns;  // by number
+    std::vector<std::unique_ptr<RE2>> single;             // by number, for masking
+
+    static RE2::Options options(std::int64_t memory) {
+        RE2::Options result;
+        result.set_log_errors(false);
+        result.set_never_capture(true);
+        result.set_longest_match(true);
+        result.set_max_mem(memory);
+        return result;
+    }
+    void match(Place place, std::string_view text, std::vector<bool>& found) const;
+};
+
+bool is_open(Place place) { return place == Place::anywhere || place == Place::sentence_start; }
+
+void PhraseSet::Sets::match(Place place, std::string_view text, std::vector<bool>& found) const {
+    const Part& part = parts[static_cast<std::size_t>(place)];
+    if (!part.set) return;
+    const re2::StringPiece piece(text.data(), text.size());
+    thread_local std::vector<int> hits;
+    RE2::Set::ErrorInfo error{RE2::Set::kNoError};
+    if (part.set->Match(piece, &hits, &error)) {
+        for (const int hit : hits) found[part.numbers[static_cast<std::size_t>(hit)]] = true;
+    } else if (error.kind == RE2::Set::kOutOfMemory) {
+        // Slow, but a danger must not go unheard because a cache was too small.
+        const RE2::Anchor anchor = is_open(place) ? RE2::ANCHOR_START : RE2::ANCHOR_BOTH;
+        for (const std::size_t number : part.numbers)
+            if (RE2(patterns[number].second, options(8 << 20))
+                    .Match(piece, 0, piece.size(), anchor, nullptr, 0))
+                found[number] = true;
+    }
+}
+
+namespace {
+
+struct Spans {
+    std::vector<std::size_t> word_begin;    // offset of each word in text
+    std::vector<std::size_t> sentence_end;  // by word: offset of the end of its sentence
+    std::vector<bool> starts_sentence;      // by word
+};
+
+Spans spans_of(const NormalizedText& message) {
+    Spans spans;
+    const std::size_t count = message.words.size();
+    spans.starts_sentence.resize(count);
+    for (const std::size_t first : message.sentences) spans.starts_sentence[first] = true;
+    std::size_t at = 0;
+    for (const std::string& word : message.words) {
+        spans.word_begin.push_back(at);
+        at += word.size() + 1;
+    }
+    spans.sentence_end.resize(count);
+    std::size_t end = message.text.size();
+    for (std::size_t i = count; i-- > 0;) {
+        spans.sentence_end[i] = end;
+        if (spans.starts_sentence[i] && i > 0) end = spans.word_begin[i] - 1;
+    }
+    return spans;
+}
+
+// The message without its emoji: "stop <crying>" is still nothing but "stop". All emoji: the message itself.
+std::string without_emoji(const NormalizedText& message) {
+    if (message.emoji.empty() || message.emoji.size() == message.words.size()) return message.text;
+    std::string text;
+    std::size_t next = 0;
+    for (const std::string& word : message.words) {
+        if (next < message.emoji.size() && word == message.emoji[next]) {
+            ++next;
+            continue;
+        }
+        if (!text.empty()) text.push_back(' ');
+        text += word;
+    }
+    return text;
+}
+
+}  // namespace
+
+PhraseSet::PhraseSet(Use use) : sets_(std::make_unique<Sets>(use)) {}
+PhraseSet::~PhraseSet() = default;
+PhraseSet::PhraseSet(PhraseSet&&) noexcept = default;
+PhraseSet& PhraseSet::operator=(PhraseSet&&) noexcept = default;
+
+std::size_t PhraseSet::size() const noexcept { return sets_->patterns.size(); }
+
+boost::system::result<std::size_t, PatternFault> PhraseSet::add(std::string_view pattern) {
+    const bool whole = pattern.starts_with('=');
+    const bool starts = pattern.starts_with('^');
+    if (whole || starts) pattern.remove_prefix(1);
+    const bool ends = pattern.ends_with('$') && !pattern.ends_with("\\$");
+    if (ends) pattern.remove_suffix(1);
+    if (pattern.empty()) return PatternFault{"an empty pattern"};
+    if (auto why = unbounded(pattern)) return PatternFault{*why};
+
+    const Place place = whole            ? Place::message
+                        : starts && ends ? Place::sentence
+                        : starts         ? Place::sentence_start
+                        : ends           ? Place::sentence_end
+                                         : Place::anywhere;
+    if (sets_->use == Use::mask && !is_open(place))
+        return PatternFault{"a phrase to be masked may not be bound to an end"};
+    std::string text = "(?:" + std::string(pattern) + ")";
+    if (is_open(place)) text += kWordEnd;
+    RE2 probe(text, Sets::options(8 << 20));
+    if (!probe.ok()) return PatternFault{"not a pattern: " + probe.error()};
+    if (RE2::FullMatch("", probe)) return PatternFault{"matches the empty text"};
+    sets_->patterns.emplace_back(place, std::move(text));
+    return sets_->patterns.size() - 1;
+}
+
+bool PhraseSet::compile() {
+    for (std::size_t number = 0; number < sets_->patterns.size(); ++number) {
+        const auto& [place, text] = sets_->patterns[number];
+        Sets::Part& part = sets_->parts[static_cast<std::size_t>(place)];
+        if (!part.set)
+            part.set = std::make_unique<RE2::Set>(Sets::options(32 << 20),
+                                                  is_open(place) ? RE2::ANCHOR_START : RE2::ANCHOR_BOTH);
+        if (part.set->Add(text, nullptr) < 0) return false;
+        part.numbers.push_back(number);
+        if (sets_->use == Use::mask)
+            sets_->single.push_back(std::make_unique<RE2>(text, Sets::options(1 << 20)));
+    }
+    return std::all_of(sets_->parts.begin(), sets_->parts.end(),
+                       [](Sets::Part& part) { return !part.set || part.set->Compile(); });
+}
+
+std::vector<bool> PhraseSet::find(const NormalizedText& message) const {
+    std::vector<bool> found(size());
+    if (message.words.empty() || found.empty()) return found;
+    const Spans spans = spans_of(message);
+    const std::string_view text = message.text;
+    for (std::size_t i = 0; i < spans.word_begin.size(); ++i) {
+        const std::size_t from = spans.word_begin[i];
+        const std::string_view sentence = text.substr(from, spans.sentence_end[i] - from);
+        sets_->match(Place::anywhere, text.substr(from), found);
+        sets_->match(Place::sentence_end, sentence, found);
+        if (!spans.starts_sentence[i]) continue;
+        sets_->match(Place::sentence_start, text.substr(from), found);
+        sets_->match(Place::sentence, sentence, found);
+    }
+    sets_->match(Place::message, without_emoji(message), found);
+    return found;
+}
+
+NormalizedText PhraseSet::mask(const NormalizedText& message) const {
+    NormalizedText masked = message;
+    if (message.words.empty() || size() == 0) return masked;
+    const Spans spans = spans_of(message);
+    const re2::StringPiece text(message.text);
+    std::vector<bool> found(size());
+    std::size_t masked_until = 0;
+    for (std::size_t i = 0; i < spans.word_begin.size(); ++i) {
+        const std::size_t from = spans.word_begin[i];
+        const std::string_view rest = std::string_view(message.text).substr(from);
+        found.assign(found.size(), false);
+        sets_->match(Place::anywhere, rest, found);
+        if (spans.starts_sentence[i]) sets_->match(Place::sentence_start, rest, found);
+        for (std::size_t number = 0; number < found.size(); ++number) {
+            re2::StringPiece hit;
+            if (found[number] &&
+                sets_->single[number]->Match(text, from, text.size(), RE2::ANCHOR_START, &hit, 1))
+                masked_until = std::max(masked_until, from + hit.size());
+        }
+        if (from < masked_until) masked.words[i] = "_";
+    }
+    if (masked_until == 0) return masked;
+    masked.text.clear();
+    for (const std::string& word : masked.words)
+        masked.text.append(masked.text.empty() ? "" : " ").append(word);
+    return masked;
+}
+
+}  // namespace bot

@@ -1,0 +1,145 @@
+#include "bot/risk.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <tuple>
+#include <utility>
+
+#include "bot/rule_set.hpp"
+
+namespace bot {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kClassNames{"self_harm", "overdose", "violence", "harm_others",
+                                                      "child"};
+constexpr std::array<std::string_view, 3> kTierNames{"clear", "implied", "unclear"};
+// Rules that say something about the message instead of naming a danger.
+constexpr std::array<std::string_view, 3> kRemarks{"third_party", "minor", "denial"};
+
+template <class Enum, std::size_t n>
+std::optional<Enum> parse_name(const std::array<std::string_view, n>& names, std::string_view word) noexcept {
+    const auto found = std::find(names.begin(), names.end(), word);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<Enum>(found - names.begin());
+}
+
+// What a rule of risk.json says beyond its patterns.
+struct Meaning {
+    std::string remark;   // one of kRemarks, or empty
+    RiskFinding finding;  // when it is not
+};
+
+std::string text_field(const RuleSet::Rule& rule, const char* name) {
+    const auto found = rule.fields.find(name);
+    return found != rule.fields.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+Meaning read_meaning(const RuleSet::Rule& rule, std::string_view file, Problems& problems) {
+    const auto complain = [&](const char* field, const char* what) {
+        problems.push_back({std::string(file), rule.id + "/" + field, what});
+    };
+    const std::string name = text_field(rule, "class");
+    if (std::count(kRemarks.begin(), kRemarks.end(), name) != 0) return {name, {}};
+
+    Meaning meaning;
+    const auto risk = parse_risk_class(name);
+    const auto tier = parse_risk_tier(text_field(rule, "tier"));
+    if (!risk)
+        complain("class",
+                 "must be self_harm, overdose, violence, harm_others, child, third_party, minor or denial");
+    if (!tier) complain("tier", "must be clear, implied or unclear");
+    meaning.finding.heard = text_field(rule, "heard");
+    if (meaning.finding.heard.empty()) complain("heard", "staff need a few words on what was heard");
+    const auto imminent = rule.fields.find("imminent");
+    if (imminent != rule.fields.end() && !imminent->is_boolean())
+        complain("imminent", "must be true or false");
+    else
+        meaning.finding.imminent = imminent != rule.fields.end() && imminent->get<bool>();
+    meaning.finding.risk = risk.value_or(RiskClass::self_harm);
+    meaning.finding.tier = tier.value_or(RiskTier::clear);
+    meaning.finding.rule = rule.id;
+    return meaning;
+}
+
+// Gravest first.
+auto gravity(const RiskFinding& finding) {
+    return std::make_tuple(finding.tier == RiskTier::unclear, !finding.imminent, finding.tier, finding.risk);
+}
+
+void add(std::vector<RiskFinding>& findings, RiskFinding heard) {
+    const auto same = std::find_if(findings.begin(), findings.end(),
+                                   [&](const RiskFinding& other) { return other.risk == heard.risk; });
+    if (same == findings.end())
+        findings.push_back(std::move(heard));
+    else if (gravity(heard) < gravity(*same))
+        *same = std::move(heard);
+}
+
+}  // namespace
+
+struct RiskDetector::Rules {
+    RuleSet set;
+    std::vector<Meaning> meanings;  // by rule
+};
+
+std::string_view to_string(RiskClass risk) noexcept { return kClassNames[static_cast<std::size_t>(risk)]; }
+std::string_view to_string(RiskTier tier) noexcept { return kTierNames[static_cast<std::size_t>(tier)]; }
+std::optional<RiskClass> parse_risk_class(std::string_view word) noexcept {
+    return parse_name<RiskClass>(kClassNames, word);
+}
+std::optional<RiskTier> parse_risk_tier(std::string_view word) noexcept {
+    return parse_name<RiskTier>(kTierNames, word);
+}
+
+bool RiskReading::danger() const noexcept {
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const RiskFinding& finding) { return finding.tier != RiskTier::unclear; });
+}
+
+bool RiskReading::imminent() const noexcept {
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const RiskFinding& finding) { return finding.imminent; });
+}
+
+boost::system::result<RiskDetector, Problems> RiskDetector::load(std::string_view file_name,
+                                                                 std::string_view lexicon_json) {
+    const auto document = parse_lexicon(file_name, lexicon_json);
+    if (!document) return Problems{document.error()};
+    auto set = RuleSet::load(file_name, *document, {"class", "tier", "imminent", "imminent_with", "heard"},
+                             "imminent_with");
+    if (!set) return set.error();
+
+    auto rules = std::make_unique<Rules>();
+    Problems problems;
+    rules->set = std::move(*set);
+    for (std::size_t number = 0; number < rules->set.size(); ++number)
+        rules->meanings.push_back(read_meaning(rules->set.rule(number), file_name, problems));
+    if (!problems.empty()) return problems;
+    return RiskDetector(std::move(rules));
+}
+
+RiskReading RiskDetector::read(const NormalizedText& message) const {
+    RiskReading reading;
+    for (const RuleSet::Hit& hit : rules_->set.read(message)) {
+        const Meaning& meaning = rules_->meanings[hit.rule];
+        reading.third_party = reading.third_party || meaning.remark == "third_party";
+        reading.minor = reading.minor || meaning.remark == "minor";
+        reading.person_told_no = reading.person_told_no || meaning.remark == "denial";
+        if (!meaning.remark.empty()) continue;
+        RiskFinding finding = meaning.finding;
+        finding.imminent = finding.imminent || hit.extra;
+        add(reading.findings, std::move(finding));
+    }
+    std::stable_sort(reading.findings.begin(), reading.findings.end(),
+                     [](const RiskFinding& a, const RiskFinding& b) { return gravity(a) < gravity(b); });
+    return reading;
+}
+
+RiskDetector::RiskDetector(std::unique_ptr<const Rules> rules) : rules_(std::move(rules)) {}
+RiskDetector::RiskDetector(RiskDetector&&) noexcept = default;
+RiskDetector& RiskDetector::operator=(RiskDetector&&) noexcept = default;
+RiskDetector::~RiskDetector() = default;
+
+}  // namespace bot

@@ -1,0 +1,216 @@
+#include "bot/rule_set.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace bot {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kCommonFields[]{"id", "en", "es", "with", "unless", "matches", "not", "why"};
+
+// Remembers what a failed parse would otherwise throw.
+class ErrorPlace : public nlohmann::json_sax<json> {
+public:
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return true; }
+    bool key(string_t&) override { return true; }
+    bool end_object() override { return true; }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
+        at = position;
+        return false;
+    }
+    std::size_t at = 0;
+};
+
+}  // namespace
+
+boost::system::result<json, Problem> parse_lexicon(std::string_view file, std::string_view text) {
+    json document = json::parse(text, nullptr, false);
+    if (document.is_object())
+        return boost::system::result<json, Problem>(boost::system::in_place_value, std::move(document));
+    if (!document.is_discarded()) return Problem{std::string(file), "/", "must be a JSON object"};
+    ErrorPlace error;
+    (void)json::sax_parse(text, &error);
+    const auto line =
+        1 + std::count(text.begin(),
+                       text.begin() + static_cast<std::ptrdiff_t>(std::min(error.at, text.size())), '\n');
+    return Problem{std::string(file), "line " + std::to_string(line), "is not JSON from here on"};
+}
+
+/// Builds a RuleSet, collecting every problem.
+class RuleSet::Loader {
+public:
+    Loader(std::string_view file, const json& document, const std::vector<std::string_view>& own_fields,
+           std::string_view extra_field)
+        : file_(file), document_(document), own_fields_(own_fields), extra_field_(extra_field) {}
+
+    boost::system::result<RuleSet, Problems> load() {
+        read_fragments();
+        read_rules("neutral", neutral_, set_.neutral_);
+        read_rules("rules", set_.rules_, set_.phrases_);
+        if (!set_.neutral_.compile() || !set_.phrases_.compile())
+            complain("/rules", "the patterns together are too large to compile");
+        if (problems_.empty()) try_examples();
+        if (!problems_.empty()) return problems_;
+        return std::move(set_);
+    }
+
+private:
+    void complain(std::string where, std::string what) {
+        problems_.push_back({std::string(file_), std::move(where), std::move(what)});
+    }
+
+    void read_fragments() {
+        const auto found = document_.find("fragments");
+        if (found == document_.end()) return;
+        if (!found->is_object()) return complain("/fragments", "must be an object of patterns by name");
+        for (const auto& [name, pattern] : found->items()) {
+            if (!pattern.is_string())
+                complain("/fragments/" + name, "must be a pattern");
+            else
+                fragments_[name] = pattern.get<std::string>();
+        }
+    }
+
+    void read_rules(const char* section, std::vector<Rule>& rules, PhraseSet& phrases) {
+        const auto found = document_.find(section);
+        if (found == document_.end()) return;
+        if (!found->is_array()) return complain(std::string("/") + section, "must be a list of rules");
+        for (std::size_t i = 0; i < found->size(); ++i)
+            read_rule("/" + std::string(section) + "/" + std::to_string(i), (*found)[i], rules, phrases);
+    }
+
+    void read_rule(const std::string& at, const json& fields, std::vector<Rule>& rules, PhraseSet& phrases) {
+        if (!fields.is_object()) return complain(at, "must be an object");
+        Rule rule;
+        const auto id = fields.find("id");
+        if (id == fields.end() || !id->is_string() || id->get<std::string>().empty())
+            return complain(at + "/id", "a rule needs an id");
+        rule.id = id->get<std::string>();
+        if (!ids_.insert(rule.id).second) complain(rule.id, "two rules have this id");
+        for (const auto& [name, value] : fields.items())
+            if (std::count(std::begin(kCommonFields), std::end(kCommonFields), name) == 0 &&
+                std::count(own_fields_.begin(), own_fields_.end(), name) == 0)
+                complain(rule.id + "/" + name, "no such field");
+        read_patterns(rule.id, fields, "en", phrases, rule.says);
+        read_patterns(rule.id, fields, "es", phrases, rule.says);
+        read_patterns(rule.id, fields, "with", phrases, rule.with);
+        read_patterns(rule.id, fields, "unless", phrases, rule.unless);
+        if (!extra_field_.empty())
+            read_patterns(rule.id, fields, std::string(extra_field_), phrases, rule.extra);
+        if (rule.says.empty()) complain(rule.id, "a rule needs a pattern in \"en\" or \"es\"");
+        check_texts(rule.id, fields, "matches");
+        check_texts(rule.id, fields, "not");
+        rule.fields = fields;
+        rules.push_back(std::move(rule));
+    }
+
+    void read_patterns(const std::string& id, const json& fields, const std::string& name, PhraseSet& phrases,
+                       std::vector<std::size_t>& numbers) {
+        const auto found = fields.find(name);
+        if (found == fields.end()) return;
+        if (!found->is_array()) return complain(id + "/" + name, "must be a list of patterns");
+        for (std::size_t i = 0; i < found->size(); ++i) {
+            const std::string at = id + "/" + name + "/" + std::to_string(i);
+            if (!(*found)[i].is_string()) {
+                complain(at, "must be a pattern");
+                continue;
+            }
+            const auto expanded = expand((*found)[i].get<std::string>(), fragments_);
+            if (!expanded) {
+                complain(at, expanded.error().what);
+                continue;
+            }
+            if (const auto number = phrases.add(*expanded))
+                numbers.push_back(*number);
+            else
+                complain(at, number.error().what);
+        }
+    }
+
+    void check_texts(const std::string& id, const json& fields, const std::string& name) {
+        const auto found = fields.find(name);
+        if (found == fields.end()) return;
+        if (!found->is_array() ||
+            !std::all_of(found->begin(), found->end(), [](const json& text) { return text.is_string(); }))
+            complain(id + "/" + name, "must be a list of texts");
+    }
+
+    // Examples of neutral phrases must come out masked, those of rules must fire (or not).
+    void try_examples() {
+        for (const Rule& rule : neutral_)
+            each_example(
+                rule, [&](const NormalizedText& text) { return set_.neutral_.mask(text).text != text.text; });
+        for (std::size_t number = 0; number < set_.rules_.size(); ++number)
+            each_example(set_.rules_[number], [&](const NormalizedText& text) {
+                const std::vector<Hit> hits = set_.read(text);
+                return std::any_of(hits.begin(), hits.end(),
+                                   [&](const Hit& hit) { return hit.rule == number; });
+            });
+    }
+
+    template <class Fires>
+    void each_example(const Rule& rule, const Fires& fires) {
+        for (const bool wanted : {true, false}) {
+            const auto found = rule.fields.find(wanted ? "matches" : "not");
+            if (found == rule.fields.end()) continue;
+            for (std::size_t i = 0; i < found->size(); ++i) {
+                const std::string text = (*found)[i].get<std::string>();
+                if (fires(normalize(text)) != wanted)
+                    complain(rule.id + (wanted ? "/matches/" : "/not/") + std::to_string(i),
+                             wanted ? "the rule does not hear its own example \"" + text + "\""
+                                    : "the rule fires on \"" + text + "\" and must not");
+            }
+        }
+    }
+
+    std::string_view file_;
+    const json& document_;
+    const std::vector<std::string_view>& own_fields_;
+    std::string_view extra_field_;
+    Fragments fragments_;
+    std::set<std::string> ids_;
+    std::vector<Rule> neutral_;
+    RuleSet set_;
+    Problems problems_;
+};
+
+boost::system::result<RuleSet, Problems> RuleSet::load(std::string_view file, const json& document,
+                                                       const std::vector<std::string_view>& own_fields,
+                                                       std::string_view extra_field) {
+    return Loader(file, document, own_fields, extra_field).load();
+}
+
+bool RuleSet::fires(const Rule& rule, const std::vector<bool>& found) const {
+    const auto any = [&](const std::vector<std::size_t>& numbers) {
+        return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) { return found[number]; });
+    };
+    return any(rule.says) && (rule.with.empty() || any(rule.with)) && !any(rule.unless);
+}
+
+std::vector<RuleSet::Hit> RuleSet::read(const NormalizedText& message) const {
+    const std::vector<bool> found = phrases_.find(neutral_.mask(message));
+    std::vector<Hit> hits;
+    for (std::size_t number = 0; number < rules_.size(); ++number) {
+        const Rule& rule = rules_[number];
+        if (!fires(rule, found)) continue;
+        const bool extra = std::any_of(rule.extra.begin(), rule.extra.end(),
+                                       [&](std::size_t pattern) { return found[pattern]; });
+        hits.push_back({number, extra});
+    }
+    return hits;
+}
+
+}  // namespace bot
