@@ -1,5 +1,4 @@
 #pragma once
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstdint>
@@ -13,6 +12,7 @@
 #include "bot/escalation.hpp"
 #include "bot/message.hpp"
 #include "bot/time.hpp"
+#include "webhooks/store/completion.hpp"
 
 namespace webhooks::store {
 
@@ -31,8 +31,15 @@ using EscalationId = Id<struct EscalationTag>;
 
 enum class Seen { first, duplicate };
 
-/// Errors the store itself returns; SQLite's own codes travel in `sqlite_category`.
-enum class Error { busy = 1, sealed_by_another_key, schema_too_new, corrupt };
+/// Errors the store itself returns; SQLite's own codes travel in `sqlite_category` (failure.hpp).
+enum class Error {
+    busy = 1,               ///< the queue is full, or the store is closed
+    sealed_by_another_key,  ///< the database was made with another key
+    schema_too_new,         ///< made by a newer version of this program
+    corrupt,                ///< a sealed cell does not open
+    stopped,                ///< an I/O error ended writing; only a restart mends it
+    job_threw               ///< the job ended with an exception that is not the database's
+};
 [[nodiscard]] const boost::system::error_category& store_category() noexcept;
 [[nodiscard]] inline error_code make_error_code(Error e) noexcept {
     return {static_cast<int>(e), store_category()};
@@ -201,6 +208,9 @@ struct QueueAges {  ///< for metrics
     std::int64_t escalations_oldest_ms = 0;
 };
 
+/// What a reader shows for a cell that was changed or moved.
+inline constexpr std::string_view kUnreadable = "[unreadable]";
+
 // ---- one unit of work
 // ------------------------------------------------------------------------------------------
 
@@ -218,6 +228,8 @@ public:
     virtual std::optional<ContactId> find_contact(std::string_view e164) = 0;
     virtual std::string number_of(ContactId contact) = 0;
     /// Reads the conversation and locks its contact until commit (SQLite: the writer; PostgreSQL: the row).
+    /// `nullopt` before the first save. A cell that does not open gives empty texts and the clear columns, so
+    /// that an opt-out outlives a damaged state and the texter still gets an answer.
     virtual std::optional<ConversationRow> lock_conversation(ContactId contact) = 0;
     virtual void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) = 0;
     virtual void append_consent(const ConsentEntry& entry) = 0;
@@ -227,26 +239,32 @@ public:
     // outbox
     /// @return the row's id; for a page_key seen before, the first one's.
     virtual MessageId enqueue(const NewOutbound& message) = 0;
-    /// Everything of this contact still queued, but for opt-out confirmations, becomes `cancelled`.
+    /// Everything of this contact still queued or waiting for a retry, but for opt-out confirmations, becomes
+    /// `cancelled`. @return how many.
     virtual int cancel_queued(ContactId contact, TimePoint now) = 0;
     /// Replies of one turn that are all still queued become `cancelled` (they are answered anew, gathered).
     /// False, and nothing changed, when one of them has already left.
     virtual bool retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) = 0;
-    /// Claims up to `limit` due messages in sending order: kind, then age; never two of one contact at a
-    /// time, never a younger one of a contact before an older one of the same kind. In the same step: what is
-    /// not fresh becomes `stale`, and what goes to an opted-out contact (but `opt_out_confirm` and `crisis`
-    /// answers of OUT.6) `cancelled`.
+    /// Claims up to `limit` due messages in sending order: kind, then age (a retry's age is its time).
+    /// For one contact: never two at a time (nothing while one is `wired`), never a younger one before an
+    /// older one of the same kind, and one that waits for its retry also holds back what is younger and less
+    /// grave, but not a crisis text. Pages have no contact and never wait for each other.
+    /// In the same step what is not fresh becomes `stale`, and what goes to an opted-out contact `cancelled`,
+    /// but for the kind `opt_out_confirm`: that is also how the answers an opted-out person may still get
+    /// (OUT.2, OUT.3, OUT.6, HLP.3) are marked.
     virtual std::vector<Claimed> claim_due(TimePoint now, std::size_t limit) = 0;
+    /// What became of a claimed message. Nothing changes when a delivery report was quicker, but that
+    /// `mark_sent` always keeps the gateway's id.
     virtual void mark_sent(MessageId id, std::string_view external_id, TimePoint now) = 0;
     virtual void mark_retry(MessageId id, std::string_view code, TimePoint next_try) = 0;
     /// Final states: failed, unknown, cancelled, stale.
     virtual void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) = 0;
-    /// A delivery report moves a message only forward. @return the contact, when the message is known.
+    /// A delivery report moves a message only forward: sent, then delivered or failed, both final. A message
+    /// is known by our id or by the gateway's. @return the contact, when the message is known and has one.
     virtual std::optional<ContactId> apply_report(std::string_view account, std::string_view external_id,
                                                   std::string_view message_id, OutboxState state,
                                                   std::string_view code, TimePoint now) = 0;
-    /// At start: rows left `wired` by a crash. Replies and confirmations become `unknown` unless their kind
-    /// is resent.
+    /// At start: rows left `wired` by a crash, unchanged; the caller decides by kind (outbox/policy.hpp).
     virtual std::vector<Claimed> wired_rows() = 0;
     virtual std::optional<TimePoint> next_outbox_due() = 0;
 
@@ -285,19 +303,27 @@ public:
     virtual void quarantine(const QuarantineEntry& entry, std::size_t keep) = 0;
     virtual void remove_quarantined(std::int64_t id) = 0;
 
-    /// Called on the store thread right before COMMIT of the batch, and if that COMMIT fails. For the consent
-    /// gate: an opt-out must be visible to the sender before it is durable, never after.
+    /// For the consent gate: an opt-out must be visible to the sender before it is durable, never after.
+    /// On the store thread: `before` runs right before the COMMIT that will carry this job; `failed` runs
+    /// when this job is undone after registering, by its own error or exception, by a neighbour's that takes
+    /// the whole batch along, or by a COMMIT that fails, whether or not `before` has run. A job that runs
+    /// again registers again. Neither may throw or use the transaction.
     virtual void around_commit(std::function<void()> before, std::function<void()> failed) = 0;
 };
 
-/// Read-only view on a connection of its own; sees only committed state.
+/// Read-only view on a connection of its own; sees one committed state. A cell that does not open is shown as
+/// `kUnreadable`. Throws `StoreFailure`.
 class StoreReader {
 public:
     virtual ~StoreReader() = default;
-    virtual std::vector<ContactRow> contacts(std::size_t limit, std::int64_t after_id) = 0;
+    /// Newest first, ids below `before_id`.
+    virtual std::vector<ContactRow> contacts(std::size_t limit, std::int64_t before_id) = 0;
     virtual std::optional<ContactRow> contact(ContactId id) = 0;
-    virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit) = 0;  ///< oldest first
-    virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t after_id) = 0;
+    /// The latest `limit` of both directions, oldest first.
+    virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit) = 0;
+    /// Newest first, ids below `before_id`; pages have contact 0.
+    virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) = 0;
+    /// Newest first; `only_open`: not resolved.
     virtual std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) = 0;
     virtual std::vector<ConsentEntry> consent_ledger(ContactId contact) = 0;
     virtual std::vector<LiveEvent> events_after(std::int64_t id, std::size_t limit) = 0;
@@ -315,7 +341,6 @@ public:
     using Job = std::function<error_code(StoreTx&)>;
     using ReadJob = std::function<error_code(StoreReader&)>;
     using Signature = void(error_code);
-    using Handler = boost::asio::any_completion_handler<Signature>;
 
     virtual ~Store() = default;
 
@@ -324,27 +349,29 @@ public:
     template <boost::asio::completion_token_for<Signature> Token>
     auto async_transact(Job job, Token&& token) {
         return boost::asio::async_initiate<Token, Signature>(
-            [this](auto handler, Job j) { enqueue(std::move(j), Handler(std::move(handler))); }, token,
+            [this](auto handler, Job j) { enqueue(std::move(j), Completion(std::move(handler))); }, token,
             std::move(job));
     }
     template <boost::asio::completion_token_for<Signature> Token>
     auto async_read(ReadJob job, Token&& token) {
         return boost::asio::async_initiate<Token, Signature>(
-            [this](auto handler, ReadJob j) { enqueue_read(std::move(j), Handler(std::move(handler))); },
+            [this](auto handler, ReadJob j) { enqueue_read(std::move(j), Completion(std::move(handler))); },
             token, std::move(job));
     }
     /// Blocking forms for the command line and tests; never on the net thread.
     [[nodiscard]] error_code transact(Job job);
     [[nodiscard]] error_code read(ReadJob job);
 
-    /// True when a commit succeeded or was not needed within the last second (readiness).
+    /// True when a commit succeeded or was not needed within the last second (readiness). False for good
+    /// after an I/O error at COMMIT: what the disk then holds is not known, so the same handle never tries
+    /// again; the process has to restart (reliability.md I9).
     [[nodiscard]] virtual bool healthy() const noexcept = 0;
     /// Finishes what is queued, checkpoints, closes. After it every call completes with `Error::busy`.
     virtual void close() = 0;
 
 protected:
-    virtual void enqueue(Job job, Handler handler) = 0;
-    virtual void enqueue_read(ReadJob job, Handler handler) = 0;
+    virtual void enqueue(Job job, Completion done) = 0;
+    virtual void enqueue_read(ReadJob job, Completion done) = 0;
 };
 
 }  // namespace webhooks::store

@@ -1,0 +1,204 @@
+#include "webhooks/store/sqlite/reader.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "webhooks/store/sqlite/tables.hpp"
+
+namespace webhooks::store::sqlite {
+
+namespace {
+
+std::string take_or_mark(std::optional<Fields>& fields, std::size_t index) {
+    return fields ? fields->take(index) : std::string(kUnreadable);
+}
+
+}  // namespace
+
+ContactRow Reader::read_contact(Row row) const {
+    ContactRow contact;
+    contact.id = {row.integer()};
+    auto number = open_fields(vault_, Place(column::kContactNumber, contact.id.value), row.bytes());
+    contact.number = take_or_mark(number, 0);
+    contact.updated_at = row.time();
+    contact.conversation = read_conversation(vault_, contact.id, row).value_or(ConversationRow{});
+    return contact;
+}
+
+std::vector<ContactRow> Reader::contacts(std::size_t limit, std::int64_t before_id) {
+    std::vector<ContactRow> rows;
+    Cursor cursor = db_.query(
+        "SELECT id, number, updated_at, consent, turn, account, last_at, sealed FROM contact WHERE id < ?"
+        " ORDER BY id DESC LIMIT ?",
+        before_id, limit);
+    while (cursor.next()) rows.push_back(read_contact(cursor.row()));
+    return rows;
+}
+
+std::optional<ContactRow> Reader::contact(ContactId id) {
+    Cursor cursor = db_.query(
+        "SELECT id, number, updated_at, consent, turn, account, last_at, sealed FROM contact WHERE id = ?",
+        id.value);
+    if (!cursor.next()) return std::nullopt;
+    return read_contact(cursor.row());
+}
+
+MessageRow Reader::read_inbound(Row row, ContactId contact) const {
+    MessageRow message;
+    message.id = {row.integer()};
+    message.contact = contact;
+    message.inbound = true;
+    message.at = row.time();
+    auto fields = open_fields(vault_, Place(column::kInbound, message.id.value), row.bytes());
+    message.text = take_or_mark(fields, 1);
+    message.state = "received";
+    const std::string_view answered = row.bytes();
+    if (answered.empty()) return message;
+    auto outcome = open_fields(vault_, Place(column::kAnswered, message.id.value), answered);
+    message.state = "answered";
+    message.said_by = take_or_mark(outcome, 0);
+    return message;
+}
+
+MessageRow Reader::read_outbound(Row row) const {
+    MessageRow message;
+    message.id = {row.integer()};
+    message.contact = {row.integer()};
+    message.kind = bot::to_string(row.as<bot::MessageKind>());
+    message.state = to_string(row.as<OutboxState>());
+    message.error_code = row.text();
+    message.at = row.time();
+    auto fields = open_fields(vault_, Place(column::kOutbox, message.id.value), row.bytes());
+    message.text = take_or_mark(fields, 2);
+    message.text_id = take_or_mark(fields, 3);
+    message.said_by = take_or_mark(fields, 4);
+    return message;
+}
+
+std::vector<MessageRow> Reader::inbound_of(ContactId contact, std::size_t limit) {
+    std::vector<MessageRow> rows;
+    Cursor cursor =
+        db_.query("SELECT id, at, sealed, answered FROM inbound WHERE contact = ? ORDER BY id DESC LIMIT ?",
+                  contact.value, limit);
+    while (cursor.next()) rows.push_back(read_inbound(cursor.row(), contact));
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+std::vector<MessageRow> Reader::outbound_of(ContactId contact, std::size_t limit) {
+    std::vector<MessageRow> rows;
+    Cursor cursor = db_.query(
+        "SELECT id, contact, kind, state, error_code, at, sealed FROM outbox WHERE contact = ?"
+        " ORDER BY id DESC LIMIT ?",
+        contact.value, limit);
+    while (cursor.next()) rows.push_back(read_outbound(cursor.row()));
+    std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+std::vector<MessageRow> Reader::messages(ContactId contact, std::size_t limit) {
+    const auto inbound = inbound_of(contact, limit);
+    const auto outbound = outbound_of(contact, limit);
+    std::vector<MessageRow> rows;
+    // A text and its answer carry the same time: the text comes first.
+    std::merge(inbound.begin(), inbound.end(), outbound.begin(), outbound.end(), std::back_inserter(rows),
+               [](const MessageRow& left, const MessageRow& right) { return left.at < right.at; });
+    if (rows.size() > limit) rows.erase(rows.begin(), rows.end() - static_cast<std::ptrdiff_t>(limit));
+    return rows;
+}
+
+std::vector<MessageRow> Reader::outbox(std::size_t limit, std::int64_t before_id) {
+    std::vector<MessageRow> rows;
+    Cursor cursor = db_.query(
+        "SELECT id, contact, kind, state, error_code, at, sealed FROM outbox WHERE id < ?"
+        " ORDER BY id DESC LIMIT ?",
+        before_id, limit);
+    while (cursor.next()) rows.push_back(read_outbound(cursor.row()));
+    return rows;
+}
+
+std::vector<EscalationRow> Reader::escalations(bool only_open, std::size_t limit) {
+    std::vector<EscalationRow> rows;
+    constexpr Sql kOpen =
+        "SELECT " HANDRAIL_ESCALATION_COLUMNS " FROM escalation WHERE state < 3 ORDER BY id DESC LIMIT ?";
+    constexpr Sql kAll = "SELECT " HANDRAIL_ESCALATION_COLUMNS " FROM escalation ORDER BY id DESC LIMIT ?";
+    Cursor cursor = db_.query(only_open ? kOpen : kAll, limit);
+    while (cursor.next()) rows.push_back(read_escalation(vault_, cursor.row()));
+    return rows;
+}
+
+std::vector<ConsentEntry> Reader::consent_ledger(ContactId contact) {
+    std::vector<ConsentEntry> rows;
+    Cursor cursor =
+        db_.query("SELECT id, consent, message, at, sealed FROM consent_ledger WHERE contact = ? ORDER BY id",
+                  contact.value);
+    while (cursor.next()) {
+        Row row = cursor.row();
+        const std::int64_t id = row.integer();
+        ConsentEntry entry;
+        entry.contact = contact;
+        entry.to = row.as<bot::Consent>();
+        if (const auto message = row.maybe_integer()) entry.message = MessageId{*message};
+        entry.at = row.time();
+        auto fields = open_fields(vault_, Place(column::kConsent, id), row.bytes());
+        entry.source = take_or_mark(fields, 0);
+        entry.rule = take_or_mark(fields, 1);
+        entry.wording = take_or_mark(fields, 2);
+        rows.push_back(std::move(entry));
+    }
+    return rows;
+}
+
+std::vector<LiveEvent> Reader::events_after(std::int64_t id, std::size_t limit) {
+    std::vector<LiveEvent> events;
+    Cursor cursor =
+        db_.query("SELECT id, type, at, sealed FROM event WHERE id > ? ORDER BY id LIMIT ?", id, limit);
+    while (cursor.next()) {
+        Row row = cursor.row();
+        LiveEvent event;
+        event.id = row.integer();
+        event.type = row.text();
+        event.at = row.time();
+        auto fields = open_fields(vault_, Place(column::kEvent, event.id), row.bytes());
+        event.data = fields ? fields->take(0) : "{}";  // must stay JSON
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+std::int64_t Reader::last_event_id() { return db_.integer("SELECT max(id) FROM event").value_or(0); }
+
+std::vector<QuarantineEntry> Reader::quarantined() {
+    std::vector<QuarantineEntry> entries;
+    Cursor cursor = db_.query("SELECT id, at, account, reason, sealed FROM quarantine ORDER BY id");
+    while (cursor.next()) {
+        Row row = cursor.row();
+        QuarantineEntry entry;
+        entry.id = row.integer();
+        entry.at = row.time();
+        entry.account = row.text();
+        entry.reason = row.text();
+        auto fields = open_fields(vault_, Place(column::kQuarantine, entry.id), row.bytes());
+        entry.request = take_or_mark(fields, 0);
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+QueueAges Reader::queue_ages(TimePoint now) {
+    const auto age = [now](std::optional<std::int64_t> since) {
+        return since ? std::max<std::int64_t>(0, bot::to_millis(now) - *since) : 0;
+    };
+    QueueAges ages;
+    ages.outbox_queued =
+        db_.integer("SELECT count(*) FROM outbox WHERE state IN (0, 1, 4) AND state <> 1").value_or(0);
+    ages.outbox_oldest_ms =
+        age(db_.integer("SELECT min(at) FROM outbox WHERE state IN (0, 1, 4) AND state <> 1"));
+    ages.escalations_open =
+        db_.integer("SELECT count(*) FROM escalation WHERE state < 3 AND state < 2").value_or(0);
+    ages.escalations_oldest_ms =
+        age(db_.integer("SELECT min(opened_at) FROM escalation WHERE state < 3 AND state < 2"));
+    return ages;
+}
+
+}  // namespace webhooks::store::sqlite

@@ -1,0 +1,35 @@
+#include "webhooks/store/sqlite/tx.hpp"
+
+namespace webhooks::store::sqlite {
+
+void Tx::begin_batch() { last_ids_.fill(0); }
+
+void Tx::around_commit(std::function<void()> before, std::function<void()> failed) {
+    around_.push_back({std::move(before), std::move(failed)});
+}
+
+std::int64_t Tx::next_id(Table table) {
+    // high_water remembers the newest id of a table whose newest row may be deleted: ids are never reused.
+    static constexpr std::array<Sql, static_cast<std::size_t>(Table::count)> kLast{
+        "SELECT max(ifnull((SELECT max(id) FROM contact), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'contact'), 0))",
+        "SELECT max(ifnull((SELECT max(id) FROM inbound), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'inbound'), 0))",
+        "SELECT max(ifnull((SELECT max(id) FROM outbox), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'outbox'), 0))",
+        "SELECT max(ifnull((SELECT max(id) FROM escalation), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'escalation'), 0))",
+        "SELECT ifnull(max(id), 0) FROM escalation_log",
+        "SELECT ifnull(max(id), 0) FROM consent_ledger",
+        "SELECT ifnull(max(id), 0) FROM hook",
+        "SELECT ifnull(max(id), 0) FROM event",
+        "SELECT max(ifnull((SELECT max(id) FROM quarantine), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'quarantine'), 0))",
+    };
+    const auto index = static_cast<std::size_t>(table);
+    std::int64_t& last = last_ids_[index];
+    if (last == 0) last = db_.integer(kLast[index]).value_or(0);
+    return ++last;
+}
+
+}  // namespace webhooks::store::sqlite

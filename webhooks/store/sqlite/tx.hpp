@@ -1,0 +1,126 @@
+#pragma once
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "webhooks/store/cell.hpp"
+#include "webhooks/store/sqlite/connection.hpp"
+#include "webhooks/store/store.hpp"
+
+namespace webhooks::store::sqlite {
+
+/// StoreTx on the writing connection. The writer thread begins and ends the transaction and tells where a job
+/// starts; one object serves every job.
+class Tx final : public StoreTx {
+public:
+    Tx(Connection& connection, const Vault& vault) : db_(connection), vault_(vault) {}
+
+    /// A transaction has begun: another process may have written since the last one.
+    void begin_batch();
+    /// A job starts; what the last one cached about contacts may have been rolled back.
+    void begin_job() { known_contact_.reset(); }
+
+    struct Around {
+        std::function<void()> before, failed;
+    };
+    /// What jobs registered since this was last called.
+    [[nodiscard]] std::vector<Around> take_around() { return std::exchange(around_, {}); }
+
+    Recorded record_inbound(const NewInbound& message) override;
+    std::optional<ContactId> find_contact(std::string_view e164) override;
+    std::string number_of(ContactId contact) override;
+    std::optional<ConversationRow> lock_conversation(ContactId contact) override;
+    void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) override;
+    void append_consent(const ConsentEntry& entry) override;
+    void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) override;
+
+    MessageId enqueue(const NewOutbound& message) override;
+    int cancel_queued(ContactId contact, TimePoint now) override;
+    bool retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) override;
+    std::vector<Claimed> claim_due(TimePoint now, std::size_t limit) override;
+    void mark_sent(MessageId id, std::string_view external_id, TimePoint now) override;
+    void mark_retry(MessageId id, std::string_view code, TimePoint next_try) override;
+    void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) override;
+    std::optional<ContactId> apply_report(std::string_view account, std::string_view external_id,
+                                          std::string_view message_id, OutboxState state,
+                                          std::string_view code, TimePoint now) override;
+    std::vector<Claimed> wired_rows() override;
+    std::optional<TimePoint> next_outbox_due() override;
+
+    void set_timer(ContactId contact, std::string_view name, TimePoint due, std::uint64_t turn) override;
+    void cancel_timer(ContactId contact, std::string_view name) override;
+    int cancel_timers(ContactId contact) override;
+    std::vector<TimerRow> due_timers(TimePoint now, std::size_t limit) override;
+    void remove_timer(std::int64_t id) override;
+    std::optional<TimePoint> next_timer_due() override;
+
+    EscalationRow open_escalation(const NewEscalation& escalation) override;
+    void save_escalation(const EscalationRow& row, TimePoint now) override;
+    std::optional<EscalationRow> escalation(EscalationId id) override;
+    std::optional<EscalationRow> escalation_by_code(std::string_view code) override;
+    std::optional<EscalationRow> open_escalation_of(ContactId contact) override;
+    std::vector<EscalationRow> due_escalations(TimePoint now, std::size_t limit) override;
+    std::optional<TimePoint> next_escalation_due() override;
+    void log_escalation(EscalationId id, std::string_view what, std::string_view who, std::string_view detail,
+                        TimePoint now) override;
+
+    void enqueue_hook(const NewHook& hook) override;
+    std::vector<ClaimedHook> claim_hooks(TimePoint now, std::size_t limit) override;
+    void mark_hook_sent(std::int64_t id, TimePoint now) override;
+    void mark_hook_retry(std::int64_t id, TimePoint next_try) override;
+    void mark_hook_failed(std::int64_t id, TimePoint now) override;
+    void release_claimed_hooks() override;
+    std::optional<TimePoint> next_hook_due() override;
+
+    void publish(std::string_view type, std::string_view data_json, TimePoint now) override;
+    void quarantine(const QuarantineEntry& entry, std::size_t keep) override;
+    void remove_quarantined(std::int64_t id) override;
+
+    void around_commit(std::function<void()> before, std::function<void()> failed) override;
+
+private:
+    enum class Table {
+        contact,
+        inbound,
+        outbox,
+        escalation,
+        escalation_log,
+        consent_ledger,
+        hook,
+        event,
+        quarantine,
+        count
+    };
+    /// Ids are given here, not by SQLite: the place of a cell must be known before it is sealed.
+    std::int64_t next_id(Table table);
+    std::optional<Recorded> find_inbound(const NewInbound& message);
+    std::optional<ContactId> contact_at(const std::string& number_index);
+    ContactId add_contact(std::string_view e164, const std::string& number_index);
+
+    struct Candidate;
+    struct ClaimRound;
+    std::vector<Candidate> candidates(bot::MessageKind kind, TimePoint now, const Candidate* after);
+    void claim_kind(bot::MessageKind kind, ClaimRound& round);
+    bool may_claim(const Candidate& candidate, ClaimRound& round);
+    std::optional<TimePoint> held_until(const Candidate& candidate);
+    void claim(Candidate& candidate, ClaimRound& round);
+    void close_outbox_row(std::int64_t id, OutboxState state, std::string_view code, TimePoint now);
+    std::string seal(std::string_view column, std::int64_t row,
+                     std::initializer_list<std::string_view> fields) const {
+        return seal_fields(vault_, Place(column, row), fields);
+    }
+
+    struct KnownContact {
+        ContactId id;
+        std::string number;
+    };
+
+    Connection& db_;
+    const Vault& vault_;
+    std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
+    std::optional<KnownContact> known_contact_;
+    std::vector<Around> around_;
+};
+
+}  // namespace webhooks::store::sqlite

@@ -1,0 +1,132 @@
+#include <charconv>
+
+#include "webhooks/store/sqlite/tables.hpp"
+#include "webhooks/store/sqlite/tx.hpp"
+
+namespace webhooks::store::sqlite {
+
+namespace {
+
+/// How far a state is from the start; reports only move a message up.
+int rank(OutboxState state) {
+    switch (state) {
+        case OutboxState::queued:
+            return 0;
+        case OutboxState::wired:
+        case OutboxState::errored:
+        case OutboxState::unknown:
+            return 1;
+        case OutboxState::sent:
+            return 2;
+        case OutboxState::delivered:
+        case OutboxState::failed:
+        case OutboxState::cancelled:
+        case OutboxState::stale:
+            return 3;
+    }
+    return 3;
+}
+
+std::optional<std::int64_t> as_id(std::string_view text) {
+    std::int64_t id = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return id;
+}
+
+std::optional<std::string_view> unless_empty(std::string_view text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+MessageId Tx::enqueue(const NewOutbound& message) {
+    std::optional<std::string> page_index;
+    if (!message.page_key.empty()) {
+        page_index = vault_.index(message.page_key);
+        if (const auto first = db_.integer("SELECT id FROM outbox WHERE page_index = ?", Blob{*page_index})) {
+            return {*first};
+        }
+    }
+    const std::int64_t id = next_id(Table::outbox);
+    const std::string cell =
+        seal(column::kOutbox, id,
+             {message.channel, message.to, message.text, message.text_id, message.said_by, message.page_key});
+    const auto contact = message.contact ? std::optional(message.contact->value) : std::nullopt;
+    const auto escalation = message.escalation ? std::optional(message.escalation->value) : std::nullopt;
+    const auto index = page_index ? std::optional(Blob{*page_index}) : std::nullopt;
+    db_.run(
+        "INSERT INTO outbox(id, contact, escalation, account, kind, turn, at, ready_at, fresh_until,"
+        " updated_at, page_index, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id, contact, escalation, message.account, message.kind, message.turn, message.at, message.due,
+        message.fresh_until, message.at, index, Blob{cell});
+    return {id};
+}
+
+int Tx::cancel_queued(ContactId contact, TimePoint now) {
+    return db_.run(
+        "UPDATE outbox SET state = 7, ready_at = NULL, updated_at = ?"
+        " WHERE contact = ? AND state IN (0, 1, 4) AND state <> 1 AND kind <> 2",
+        now, contact.value);
+}
+
+bool Tx::retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) {
+    const auto left =
+        db_.integer("SELECT 1 FROM outbox WHERE contact = ? AND turn = ? AND state NOT IN (0, 7, 8) LIMIT 1",
+                    contact.value, turn);
+    if (left) return false;
+    db_.run(
+        "UPDATE outbox SET state = 7, ready_at = NULL, updated_at = ?"
+        " WHERE contact = ? AND turn = ? AND state = 0",
+        now, contact.value, turn);
+    return true;
+}
+
+void Tx::mark_sent(MessageId id, std::string_view external_id, TimePoint now) {
+    db_.run(
+        "UPDATE outbox SET state = iif(state = 1, 2, state), external_id = ?, updated_at = ? WHERE id = ?",
+        unless_empty(external_id), now, id.value);
+}
+
+void Tx::mark_retry(MessageId id, std::string_view code, TimePoint next_try) {
+    db_.run("UPDATE outbox SET state = 4, ready_at = ?, error_code = ? WHERE id = ? AND state = 1", next_try,
+            unless_empty(code), id.value);
+}
+
+void Tx::mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) {
+    db_.run(
+        "UPDATE outbox SET state = ?, ready_at = NULL, error_code = ?, updated_at = ?"
+        " WHERE id = ? AND state IN (0, 1, 4)",
+        state, unless_empty(code), now, id.value);
+}
+
+std::optional<ContactId> Tx::apply_report(std::string_view account, std::string_view external_id,
+                                          std::string_view message_id, OutboxState state,
+                                          std::string_view code, TimePoint now) {
+    auto id = as_id(message_id);
+    if (!id && !external_id.empty()) {
+        id = db_.integer("SELECT max(id) FROM outbox WHERE external_id = ? AND account = ?", external_id,
+                         account);
+    }
+    if (!id) return std::nullopt;
+    std::optional<std::int64_t> contact;
+    OutboxState before{};
+    {
+        Cursor cursor =
+            db_.query("SELECT contact, state FROM outbox WHERE id = ? AND account = ?", *id, account);
+        if (!cursor.next()) return std::nullopt;
+        Row row = cursor.row();
+        contact = row.maybe_integer();
+        before = row.as<OutboxState>();
+    }
+    // A report about a row that was never handed over is not about it.
+    if (before != OutboxState::queued && rank(state) > rank(before)) {
+        db_.run(
+            "UPDATE outbox SET state = ?, ready_at = NULL, error_code = ifnull(?, error_code),"
+            " external_id = ifnull(external_id, ?), updated_at = ? WHERE id = ?",
+            state, unless_empty(code), unless_empty(external_id), now, *id);
+    }
+    return contact ? std::optional(ContactId{*contact}) : std::nullopt;
+}
+
+}  // namespace webhooks::store::sqlite

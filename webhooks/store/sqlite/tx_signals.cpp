@@ -1,0 +1,98 @@
+// What goes to other systems and to people who watch: outgoing webhooks, live events, quarantine.
+#include "webhooks/store/sqlite/tables.hpp"
+#include "webhooks/store/sqlite/tx.hpp"
+
+namespace webhooks::store::sqlite {
+
+namespace {
+
+constexpr std::int64_t kEventsKept = 100'000;
+constexpr std::int64_t kPruneEvery = 64;
+
+}  // namespace
+
+void Tx::enqueue_hook(const NewHook& hook) {
+    const std::int64_t id = next_id(Table::hook);
+    const std::string cell = seal(column::kHook, id, {hook.payload});
+    db_.run(
+        "INSERT INTO hook(id, endpoint, event, key, at, ready_at, updated_at, sealed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(endpoint, key) DO NOTHING",
+        id, hook.endpoint, hook.event, hook.key, hook.at, hook.at, hook.at, Blob{cell});
+}
+
+std::vector<ClaimedHook> Tx::claim_hooks(TimePoint now, std::size_t limit) {
+    std::vector<ClaimedHook> claimed;
+    std::vector<std::int64_t> unreadable;
+    {
+        Cursor cursor = db_.query(
+            "SELECT id, endpoint, event, key, attempts, at, sealed FROM hook WHERE ready_at <= ?"
+            " ORDER BY ready_at, id LIMIT ?",
+            now, limit);
+        while (cursor.next()) {
+            Row row = cursor.row();
+            ClaimedHook hook;
+            hook.id = row.integer();
+            hook.endpoint = row.text();
+            hook.event = row.text();
+            hook.key = row.text();
+            hook.attempts = static_cast<std::uint32_t>(row.count()) + 1;
+            hook.at = row.time();
+            auto fields = open_fields(vault_, Place(column::kHook, hook.id), row.bytes());
+            if (!fields) {
+                unreadable.push_back(hook.id);
+                continue;
+            }
+            hook.payload = fields->take(0);
+            claimed.push_back(std::move(hook));
+        }
+    }
+    for (const ClaimedHook& hook : claimed) {
+        db_.run("UPDATE hook SET state = 1, ready_at = NULL, attempts = ?, updated_at = ? WHERE id = ?",
+                hook.attempts, now, hook.id);
+    }
+    for (const std::int64_t id : unreadable) mark_hook_failed(id, now);
+    return claimed;
+}
+
+void Tx::mark_hook_sent(std::int64_t id, TimePoint now) {
+    db_.run("UPDATE hook SET state = 2, ready_at = NULL, updated_at = ? WHERE id = ?", now, id);
+}
+
+void Tx::mark_hook_retry(std::int64_t id, TimePoint next_try) {
+    db_.run("UPDATE hook SET state = 0, ready_at = ? WHERE id = ? AND state = 1", next_try, id);
+}
+
+void Tx::mark_hook_failed(std::int64_t id, TimePoint now) {
+    db_.run("UPDATE hook SET state = 3, ready_at = NULL, updated_at = ? WHERE id = ?", now, id);
+}
+
+void Tx::release_claimed_hooks() {
+    db_.run("UPDATE hook SET state = 0, ready_at = updated_at WHERE state = 1");
+}
+
+std::optional<TimePoint> Tx::next_hook_due() {
+    const auto due = db_.integer("SELECT min(ready_at) FROM hook WHERE ready_at IS NOT NULL");
+    return due ? std::optional(bot::from_millis(*due)) : std::nullopt;
+}
+
+void Tx::publish(std::string_view type, std::string_view data_json, TimePoint now) {
+    const std::int64_t id = next_id(Table::event);
+    const std::string cell = seal(column::kEvent, id, {data_json});
+    db_.run("INSERT INTO event(id, type, at, sealed) VALUES (?, ?, ?, ?)", id, type, now, Blob{cell});
+    // The newest row is never deleted: ids only grow.
+    if (id % kPruneEvery == 0) db_.run("DELETE FROM event WHERE id <= ?", id - kEventsKept);
+}
+
+void Tx::quarantine(const QuarantineEntry& entry, std::size_t keep) {
+    const std::int64_t id = next_id(Table::quarantine);
+    const std::string cell = seal(column::kQuarantine, id, {entry.request});
+    db_.run("INSERT INTO quarantine(id, at, account, reason, sealed) VALUES (?, ?, ?, ?, ?)", id, entry.at,
+            entry.account, entry.reason, Blob{cell});
+    db_.run(
+        "DELETE FROM quarantine WHERE id <= (SELECT id FROM quarantine ORDER BY id DESC LIMIT 1 OFFSET ?)",
+        keep);
+}
+
+void Tx::remove_quarantined(std::int64_t id) { db_.run("DELETE FROM quarantine WHERE id = ?", id); }
+
+}  // namespace webhooks::store::sqlite
