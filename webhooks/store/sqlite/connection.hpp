@@ -151,8 +151,9 @@ private:
     static int bind(sqlite3_stmt* statement, int index, bot::TimePoint at) {
         return bind(statement, index, bot::to_millis(at));
     }
+    // Inlined, g++ 12 takes the value of an empty optional for read before it is set.
     template <class Value>
-    static int bind(sqlite3_stmt* statement, int index, const std::optional<Value>& value) {
+    [[gnu::noinline]] static int bind(sqlite3_stmt* statement, int index, const std::optional<Value>& value) {
         return value ? bind(statement, index, *value) : sqlite3_bind_null(statement, index);
     }
     sqlite3_stmt* prepared(Sql sql);
