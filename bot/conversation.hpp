@@ -38,16 +38,28 @@ struct Conversation {
         std::string reason;
         Priority priority = Priority::p1;
         bool acknowledged = false;
+        bool exhausted = false;  ///< the ladder ran out: holding texts until somebody comes
+        bool late = false;       ///< the texter was told that nobody has answered yet (NOA.2, NOA.3)
     };
     std::optional<Danger> danger;
     std::optional<std::string> held_by;  ///< a person has the conversation: the bot is silent
     bool quiet_hold = false;             ///< unsafe to text: nothing until they write (violence flow)
 
+    /// A wait that has been asked for: which turn set it, and when it is due. A `TimerFired` that does not
+    /// match (replaced, cancelled, delivered twice) is stale and says nothing.
+    struct Timer {
+        std::uint64_t turn = 0;
+        TimePoint due{};
+    };
+    std::map<std::string, Timer> timers;
+
     std::uint64_t turn = 0;       ///< counts answered events; a timer set before the last one may not speak
     std::uint64_t step_turn = 0;  ///< the turn in which the current step was entered
     std::optional<TimePoint> last_inbound;
     std::optional<TimePoint> last_holding_text;  ///< at most one holding text per 5 min while nobody answers
-    std::optional<TimePoint> last_out_notice;    ///< OUT.3 / OUT.6: at most one in 24 h
+    bool held_text_alternates = false;           ///< which of the two holding texts comes next
+    std::optional<TimePoint> last_out_notice;    ///< OUT.3 to an opted-out person: at most one in 24 h
+    std::optional<TimePoint> last_out_danger;    ///< OUT.2 / OUT.6: the same, on its own count
     bool out_pointer_sent = false;               ///< HLP.3 after OUT.6: once
 };
 

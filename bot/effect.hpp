@@ -14,6 +14,7 @@ struct Position {
     std::string flow;
     std::string step;
     int version = 1;
+    bool entered = false;  ///< on the stack: its effects are done, coming back only repeats the question
 
     bool operator==(const Position&) const = default;
 };

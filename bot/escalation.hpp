@@ -43,7 +43,7 @@ struct Escalation {
     TimePoint opened_at{};
     EscalationPolicy policy;
     std::size_t next_rung = 0;
-    std::uint32_t repeats = 0;
+    std::uint32_t repeats = 0;          ///< rounds after the last rung, and pages of ladders before a raise
     std::optional<TimePoint> next_due;  ///< absent only when acknowledged or resolved
     std::string acknowledged_by;
     std::string resolved_by;

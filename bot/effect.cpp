@@ -1,0 +1,43 @@
+#include "bot/effect.hpp"
+
+namespace bot {
+
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+std::string escalated(const OpenEscalation& e) {
+    return "escalate " + std::string(to_string(e.priority)) + " " + e.reason +
+           (e.heard.empty() ? "" : ": " + e.heard) + (e.call_do_not_text ? " (call, do not text)" : "");
+}
+
+std::string raised(const RaiseEscalation& e) {
+    return "raise " + std::string(to_string(e.priority)) + (e.note.empty() ? "" : ": " + e.note) +
+           (e.call_do_not_text ? " (call, do not text)" : "");
+}
+
+std::string changed(const ChangeConsent& e) {
+    return "consent " + std::string(to_string(e.to)) + " by " + e.source +
+           (e.rule.empty() ? "" : " " + e.rule);
+}
+
+}  // namespace
+
+std::string describe(const Effect& effect) {
+    return std::visit(Overloaded{[](const SendText& e) { return e.text; },
+                                 [](const ChangeConsent& e) { return changed(e); },
+                                 [](const OpenEscalation& e) { return escalated(e); },
+                                 [](const RaiseEscalation& e) { return raised(e); },
+                                 [](const SetTimer& e) { return "timer " + e.name; },
+                                 [](const CancelTimer& e) { return "cancel timer " + e.name; },
+                                 [](const CancelAll&) { return std::string("cancel everything queued"); },
+                                 [](const Note& e) { return e.text; }},
+                      effect);
+}
+
+}  // namespace bot

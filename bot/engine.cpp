@@ -1,0 +1,38 @@
+#include "bot/engine.hpp"
+
+#include <exception>
+
+#include "bot/inbound.hpp"
+#include "bot/later.hpp"
+
+namespace bot {
+
+namespace {
+
+constexpr std::size_t kMostTexts = 2;
+constexpr std::size_t kMostTextsAtFirst = 3;
+
+void answer(TurnBuilder& turn, const Event& event) {
+    if (const auto* message = std::get_if<MessageReceived>(&event))
+        InboundTurn(turn, *message).run();
+    else
+        heed(turn, event);
+}
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const Content> content, LineSettings line, UtcOffset utc_offset)
+    : content_(std::move(content)), line_(std::move(line)), utc_offset_(std::move(utc_offset)) {}
+
+Turn Engine::advance(Conversation before, const Event& event, TimePoint now) const {
+    TurnBuilder turn(*content_, line_, utc_offset_, std::move(before), now);
+    try {
+        answer(turn, event);
+    } catch (const std::exception& e) {
+        // A bug, or no memory: what was decided so far stands, and the texter still hears from us.
+        turn.fail(e.what());
+    }
+    return std::move(turn).finish(turn.first_contact ? kMostTextsAtFirst : kMostTexts);
+}
+
+}  // namespace bot

@@ -1,0 +1,54 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "bot/answer.hpp"
+#include "bot/turn_builder.hpp"
+
+namespace bot {
+
+/// Moves a conversation through the flows within one turn: enters steps, says their texts, does their
+/// effects, follows their targets. Every way is bounded (a loop is a defect, told and survived).
+class FlowRun {
+public:
+    explicit FlowRun(TurnBuilder& turn) : turn_(turn) {}
+
+    /// The step that waits for an answer; null when none does, or when it is gone since (a reload).
+    [[nodiscard]] const Step* current() const;
+    [[nodiscard]] bool in_danger_flow() const;
+
+    /// A new subject: the stack is cleared. `place` is "slip/", "slip/S2".
+    void go(std::string_view place);
+    /// A question on top of where we are, which is come back to.
+    void ask_on_top(std::string_view place);
+    /// Says the question of the current step again. @return false when there is none.
+    bool repeat_question();
+    /// Goes on where the parked place left off; the menu when there is none.
+    void resume();
+    /// Keeps the current place for later and leaves it.
+    void park();
+
+    void follow(const Next& next);
+    void apply(const Actions& actions);
+    /// The consequences of an answer that was understood at the current step.
+    void take(const Answer& answer);
+
+    /// Where a place leads; null flow or step when it does not exist.
+    [[nodiscard]] static Position find(const Content& content, std::string_view place);
+
+private:
+    enum class Entry { full, question_only };
+    void enter(Position place, Entry entry);
+    void go_to(const Target& target);
+    void pop();
+    void record(const std::string& field, const std::string& value, bool show);
+    void take_choice(const Ask& ask, const Answer& answer);
+    void take_text(const TextAnswer& text, const Answer& answer);
+    void apply(const CheckInsAction& check_ins);
+    [[nodiscard]] std::optional<MessageKind> kind() const;
+
+    TurnBuilder& turn_;
+    int steps_entered_ = 0;
+};
+
+}  // namespace bot

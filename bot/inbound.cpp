@@ -1,0 +1,194 @@
+#include "bot/inbound.hpp"
+
+#include "bot/opt_out.hpp"
+
+namespace bot {
+
+namespace {
+
+using std::chrono::hours;
+
+constexpr hours kPlaceLasts{24};     // then the flow has closed silently
+constexpr hours kStranger{90 * 24};  // numbers are given to other people
+constexpr hours kNoticeEvery{24};    // OUT.3, OUT.6
+
+bool within(const std::optional<TimePoint>& last, TimePoint now, hours span) {
+    return last && now - *last < span;
+}
+
+}  // namespace
+
+InboundTurn::InboundTurn(TurnBuilder& turn, const MessageReceived& message)
+    : turn_(turn), flow_(turn), message_(message), text_(normalize(message.text)) {
+    turn_.raw = message.text;
+    consent_ = turn_.content.ears->consent.read(text_);
+    risk_ = turn_.content.ears->risk.read(text_);
+}
+
+void InboundTurn::run() {
+    note_arrival();
+    const bool opting_out = consent_signal() == ConsentSignal::opt_out;
+    if (opting_out && turn_.state.consent != Consent::opted_out) {
+        heed_opt_out();
+        return;
+    }
+    if (turn_.state.consent == Consent::opted_out) {
+        heed_opted_out_person();
+        return;
+    }
+    if (turn_.state.consent == Consent::none || turn_.state.consent == Consent::pending)
+        turn_.change_consent(Consent::conversation, "first_text");
+    if (heed_danger()) return;
+    if (consent_signal() == ConsentSignal::help) {
+        answer_help();
+        return;
+    }
+    if (turn_.state.held_by) {
+        turn_.decided_by = "held";
+        turn_.note("to staff");
+        return;
+    }
+    if (!hold_texter()) converse();
+}
+
+void InboundTurn::note_arrival() {
+    auto& state = turn_.state;
+    turn_.first_contact = !state.last_inbound && state.consent == Consent::none;
+    // A web sign-up has asked already; this may be its answer.
+    if (state.consent == Consent::pending && state.stack.empty())
+        state.stack.push_back(FlowRun::find(turn_.content, turn_.content.line.steps.welcome));
+    if (state.last_inbound) gap_ = turn_.now - *state.last_inbound;
+    state.last_inbound = turn_.now;
+    ++state.turn;
+    if (state.misses > 0 && turn_.now - state.first_miss >= hours{24}) state.misses = 0;
+    if (state.quiet_hold) {
+        state.quiet_hold = false;
+        turn_.note("quiet hold off");
+    }
+    settle_language();
+    expire_place();
+}
+
+void InboundTurn::settle_language() {
+    if (turn_.state.language_known) return;
+    const auto shown = turn_.content.ears->situation.language(text_);
+    if (!shown) return;
+    turn_.state.language = *shown;
+    turn_.state.language_known = true;
+}
+
+void InboundTurn::expire_place() {
+    auto& state = turn_.state;
+    if (!gap_) return;
+    if (*gap_ >= kPlaceLasts && !state.stack.empty() && !turn_.open_danger()) flow_.park();
+    if (*gap_ >= hours{7 * 24}) state.parked.reset();
+    if (*gap_ < kStranger || turn_.open_danger()) return;
+    state.facts.clear();
+    state.tags.clear();
+    state.stack.clear();
+    state.parked.reset();
+    state.discreet = false;
+    turn_.cancel_timers_like("*");
+    if (state.consent == Consent::recurring) turn_.change_consent(Consent::conversation, "silence");
+    turn_.note("profile put aside after 90 days");
+}
+
+ConsentSignal InboundTurn::consent_signal() const {
+    switch (message_.carrier_keyword) {
+        case CarrierKeyword::stop:
+            return ConsentSignal::opt_out;
+        case CarrierKeyword::start:
+            return ConsentSignal::opt_in;
+        case CarrierKeyword::help:
+            return ConsentSignal::help;
+        case CarrierKeyword::none:
+            break;
+    }
+    return consent_.signal;
+}
+
+// A gateway that answers reserved words itself has done so for a bare one.
+bool InboundTurn::gateway_answers() const {
+    return message_.carrier_keyword != CarrierKeyword::none ||
+           (!message_.we_answer_keywords && consent_.bare);
+}
+
+void InboundTurn::heed_opt_out() {
+    turn_.decided_by = "consent." + (consent_.rule.empty() ? "carrier" : consent_.rule);
+    const auto danger = alarm();
+    // Nothing more can be asked after this, so the person on call is told one level more urgently.
+    if (danger)
+        page(*danger, Priority::p0);
+    else if (soft_danger())
+        turn_.escalate(Priority::p1, std::string(to_string(gravest()->risk)), gravest()->heard);
+    OptOut how;
+    how.source = message_.carrier_keyword == CarrierKeyword::stop ? "carrier"
+                 : consent_.bare                                  ? "keyword"
+                                                                  : "plain_words";
+    how.rule = consent_.rule;
+    how.may_confirm = !gateway_answers();
+    how.danger_in_it = danger || soft_danger();
+    opt_out(turn_, how);
+}
+
+// One text in 24 hours at most, in answer to their own; a person is paged whatever was said.
+void InboundTurn::heed_opted_out_person() {
+    turn_.decided_by = "opted_out";
+    auto& state = turn_.state;
+    const ConsentSignal signal = consent_signal();
+    const bool comes_back = signal == ConsentSignal::opt_in && !consent_.answers_yes;
+    if (comes_back) {
+        opt_in_again();
+        return;
+    }
+    const auto danger = alarm();
+    if (danger || soft_danger()) {
+        turn_.decided_by = "opted_out.danger";
+        if (danger)
+            page(*danger, Priority::p0);
+        else
+            turn_.escalate(Priority::p1, std::string(to_string(gravest()->risk)), gravest()->heard);
+        if (within(state.last_out_danger, turn_.now, kNoticeEvery)) return;
+        state.last_out_danger = turn_.now;
+        state.last_out_notice = turn_.now;
+        turn_.say(Role::closed_in_danger, MessageKind::opt_out_confirm);
+        return;
+    }
+    if (turn_.open_danger()) {
+        point_elsewhere();
+        return;
+    }
+    if (signal == ConsentSignal::opt_out || gateway_answers()) return;
+    if (!turn_.line.answer_opted_out || within(state.last_out_notice, turn_.now, kNoticeEvery)) return;
+    state.last_out_notice = turn_.now;
+    turn_.say(Role::closed_notice, MessageKind::opt_out_confirm);
+}
+
+// HELP or 988 sent here in answer to OUT.6 was meant for the crisis line: one pointer, nothing else.
+void InboundTurn::point_elsewhere() {
+    turn_.raise(turn_.state.danger->priority, "wrote again after opting out");
+    const bool meant_for_988 = consent_signal() == ConsentSignal::help || text_.text == "988";
+    if (!meant_for_988 || turn_.state.out_pointer_sent || gateway_answers()) return;
+    turn_.state.out_pointer_sent = true;
+    turn_.say(Role::meant_for_988, MessageKind::opt_out_confirm);
+}
+
+void InboundTurn::opt_in_again() {
+    turn_.decided_by = "consent." + (consent_.rule.empty() ? "carrier" : consent_.rule);
+    auto& state = turn_.state;
+    const bool carrier = message_.carrier_keyword == CarrierKeyword::start;
+    turn_.change_consent(Consent::conversation, carrier ? "carrier" : "keyword", consent_.rule);
+    state.out_pointer_sent = false;
+    if (heed_danger() || gateway_answers()) return;
+    turn_.say(turn_.open_danger() ? Role::opted_in_open_case : Role::opted_in);
+}
+
+void InboundTurn::answer_help() {
+    turn_.decided_by = "help";
+    if (gateway_answers()) return;
+    const bool meant_for_988 = turn_.open_danger() && turn_.state.language == Language::es;
+    turn_.say(meant_for_988 ? Role::meant_for_988 : Role::help);
+    if (!turn_.state.held_by) flow_.repeat_question();
+}
+
+}  // namespace bot

@@ -1,0 +1,85 @@
+#pragma once
+#include <optional>
+
+#include "bot/event.hpp"
+#include "bot/flow_run.hpp"
+
+namespace bot {
+
+/// One message of the texter, answered. The order is the whole point (content brief 3B): escalation first,
+/// then consent, then one reply: opt-out in danger, opt-out, danger while opted out, danger flow, HELP, held
+/// by a person, person wanted, global words, expected answer, what it is about, not understood.
+class InboundTurn {
+public:
+    InboundTurn(TurnBuilder& turn, const MessageReceived& message);
+    void run();
+
+private:
+    // Before anything else.
+    void note_arrival();
+    void settle_language();
+    void expire_place();
+
+    // Consent (inbound.cpp).
+    [[nodiscard]] ConsentSignal consent_signal() const;
+    [[nodiscard]] bool gateway_answers() const;
+    void heed_opt_out();
+    void heed_opted_out_person();
+    void opt_in_again();
+    void point_elsewhere();
+    void answer_help();
+
+    // Danger (inbound_danger.cpp).
+    struct Alarm {
+        const RiskFinding* finding = nullptr;
+        const DangerRoute* route = nullptr;
+        DangerEntry entry;
+        Priority priority = Priority::p1;
+        bool now = false;  ///< minutes count
+    };
+    [[nodiscard]] const RiskFinding* gravest() const;
+    [[nodiscard]] std::optional<Alarm> alarm() const;
+    [[nodiscard]] bool soft_danger() const;
+    [[nodiscard]] bool heard_before(const Alarm& alarm) const;
+    void page(const Alarm& alarm, Priority priority);
+    bool heed_danger();
+    bool meet_again(const Alarm& alarm);
+    void enter_danger(const Alarm& alarm);
+    bool ask_whether_danger();
+    bool hold_texter();
+    bool heed_minor();
+
+    // The conversation itself (inbound_flow.cpp).
+    void converse();
+    bool meant_for_others();
+    void ask_what_stops();
+    bool global_word();
+    bool expected_answer();
+    bool person_wanted();
+    bool digression();
+    bool free_text();
+    bool subject();
+    bool loose_global_word();
+    bool asides(const Step* asked, bool understood);
+    bool aside_of(const Step* step);
+    void hold_or_note();
+    void begin_subject(std::string_view place);
+    void not_understood();
+    void miss();
+    void greet();
+    bool welcome_back(bool unmatched);
+    void only_media();
+    [[nodiscard]] const SituationDetector::Reading& situation();
+    [[nodiscard]] bool strict() const;
+
+    TurnBuilder& turn_;
+    FlowRun flow_;
+    const MessageReceived& message_;
+    NormalizedText text_;
+    ConsentReading consent_;
+    RiskReading risk_;
+    std::optional<SituationDetector::Reading> situation_;
+    std::optional<std::chrono::milliseconds> gap_;  ///< since the last text of this person
+};
+
+}  // namespace bot

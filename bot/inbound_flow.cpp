@@ -1,0 +1,325 @@
+#include <algorithm>
+
+#include "bot/inbound.hpp"
+
+namespace bot {
+
+namespace {
+
+bool holds_phrase(const PerLanguage<PhraseList>& words, const NormalizedText& message, const Line& line) {
+    for (std::size_t i = 0; i < kLanguages; ++i)
+        if (words[i].find(message, line.negators[i])) return true;
+    return false;
+}
+
+bool is_whole(const PerLanguage<PhraseList>& words, const NormalizedText& message) {
+    return words[0].is_whole(message) || words[1].is_whole(message);
+}
+
+bool is_misspelt_whole(const PerLanguage<PhraseList>& words, const NormalizedText& message) {
+    return std::any_of(words.begin(), words.end(), [&](const PhraseList& list) {
+        const auto match = list.find_misspelt(message, {});
+        return match && match->whole;
+    });
+}
+
+NormalizedText first_word(const NormalizedText& message) {
+    NormalizedText first;
+    first.text = message.words[0];
+    first.words = {message.words[0]};
+    return first;
+}
+
+std::string start_of(const Flow& flow) {
+    return flow.id + "/" + (flow.starts.step.empty() ? flow.first : flow.starts.step);
+}
+
+constexpr std::size_t kLooseWords = 3;  // "signs check pls"
+
+}  // namespace
+
+const SituationDetector::Reading& InboundTurn::situation() {
+    if (!situation_) situation_ = turn_.content.ears->situation.read(text_);
+    return *situation_;
+}
+
+bool InboundTurn::strict() const {
+    const Step* step = flow_.current();
+    return flow_.in_danger_flow() || (step != nullptr && step->safety);
+}
+
+void InboundTurn::converse() {
+    if (text_.words.empty()) {
+        only_media();
+        return;
+    }
+    if (heed_minor() || meant_for_others()) return;
+    // A place in a flow that has changed since: begin again, kindly, rather than guess.
+    if (!turn_.state.stack.empty() && flow_.current() == nullptr) {
+        turn_.state.stack.clear();
+        turn_.note("the flow has changed since; place dropped");
+    }
+    if (gap_ && *gap_ >= std::chrono::hours{90 * 24} && welcome_back(true)) return;
+    if (consent_.signal == ConsentSignal::unclear && !flow_.in_danger_flow()) {
+        ask_what_stops();
+        return;
+    }
+    const Step* asked = flow_.current();
+    const bool answered = global_word() || expected_answer() || person_wanted() || digression() ||
+                          free_text() || subject() || loose_global_word();
+    if (asides(asked, answered) || answered) return;
+    if (consent_signal() == ConsentSignal::opt_in && !consent_.answers_yes && !strict())
+        greet();  // START from somebody who never left
+    else
+        not_understood();
+}
+
+// "i want to stop": using, or our texts? Asked on top of the place; what it answered there is kept.
+void InboundTurn::ask_what_stops() {
+    turn_.decided_by = "consent.unclear";
+    const std::size_t said = turn_.texts_said();
+    expected_answer();
+    turn_.unsay_from(said);
+    if (turn_.first_contact) turn_.say(Role::need_first);
+    flow_.ask_on_top(turn_.content.line.steps.unclear_opt_out);
+}
+
+// Texts that belong to another number: 988, or START for the hotline that XVI.2 names.
+bool InboundTurn::meant_for_others() {
+    if (!turn_.open_danger()) return false;
+    const bool hotline = consent_signal() == ConsentSignal::opt_in && !consent_.answers_yes &&
+                         turn_.state.tags.contains("danger_violence");
+    if (!hotline && text_.text != "988") return false;
+    turn_.decided_by = "meant for others";
+    if (!gateway_answers()) turn_.say(hotline ? Role::meant_for_hotline : Role::meant_for_988);
+    flow_.repeat_question();
+    return true;
+}
+
+// MENU, PERSON, EN ... as the whole message, whatever the step.
+bool InboundTurn::global_word() {
+    for (const auto& [id, flow] : turn_.content.flows)
+        if (is_whole(flow.starts.words, text_)) {
+            turn_.decided_by = "word " + id;
+            begin_subject(start_of(flow));
+            return true;
+        }
+    for (const GlobalWord& global : turn_.content.line.globals) {
+        if (!is_whole(global.words, text_)) continue;
+        turn_.decided_by = "word " + global.name;
+        flow_.apply(global.actions);
+        turn_.say(global.say, std::nullopt);
+        if (!global.go.empty())
+            begin_subject(global.go);
+        else if (turn_.first_contact)
+            flow_.go(turn_.content.line.steps.welcome);
+        else if (global.again && !flow_.repeat_question())
+            flow_.go(turn_.content.line.steps.menu);
+        return true;
+    }
+    return false;
+}
+
+bool InboundTurn::expected_answer() {
+    const Step* step = flow_.current();
+    if (step == nullptr || !step->ask) return false;
+    const Answer answer = read_choice_or_number(*step->ask, message_.text, text_, turn_.state.language,
+                                                turn_.content.line, strict());
+    if (answer.kind == Answer::Kind::none) return false;
+    if (turn_.decided_by.empty()) turn_.decided_by = "step " + turn_.state.stack.back().flow + "/" + step->id;
+    flow_.take(answer);
+    return true;
+}
+
+bool InboundTurn::person_wanted() {
+    if (situation().situation != Situation::human || flow_.in_danger_flow()) return false;
+    const std::string person = turn_.content.line.steps.person;
+    if (!turn_.state.stack.empty() && turn_.state.stack.back().flow == split_place(person).first)
+        return false;
+    turn_.decided_by = "situation " + situation().rule;
+    begin_subject(person);
+    return true;
+}
+
+// A question beside the matter: answered, then ours again.
+bool InboundTurn::digression() {
+    const auto& intents = situation().intents;
+    for (const Digression& digression : turn_.content.line.digressions) {
+        const bool meant =
+            std::any_of(digression.intents.begin(), digression.intents.end(), [&](const std::string& intent) {
+                return std::find(intents.begin(), intents.end(), intent) != intents.end();
+            });
+        if (!meant && !holds_phrase(digression.words, text_, turn_.content.line)) continue;
+        turn_.decided_by = "digression " + digression.name;
+        if (!digression.go.empty()) {
+            const Step* step = flow_.current();
+            if (strict() || (step != nullptr && step->ask && step->ask->text)) continue;
+            if (turn_.first_contact) turn_.say(Role::need_first);
+            flow_.ask_on_top(digression.go);
+            return true;
+        }
+        turn_.say(digression.say, std::nullopt);
+        if (turn_.first_contact)
+            flow_.go(turn_.content.line.steps.welcome);
+        else
+            flow_.repeat_question();
+        return true;
+    }
+    return false;
+}
+
+bool InboundTurn::free_text() {
+    const Step* step = flow_.current();
+    if (step == nullptr || !step->ask || !step->ask->text) return false;
+    const Answer answer = read_free_text(*step->ask->text, message_.text, text_);
+    if (answer.kind == Answer::Kind::none) return false;
+    turn_.decided_by = "step " + turn_.state.stack.back().flow + "/" + step->id;
+    flow_.take(answer);
+    return true;
+}
+
+// What the message is about, when the step did not expect it. A danger flow or safety question is not left.
+bool InboundTurn::subject() {
+    if (strict()) return false;
+    const auto& content = turn_.content;
+    std::string place;
+    for (const std::string& intent : situation().intents)
+        if (const auto found = content.by_intent.find(intent);
+            place.empty() && found != content.by_intent.end())
+            place = found->second;
+    const std::string_view about = to_string(situation().situation);
+    if (const auto found = content.by_situation.find(about);
+        place.empty() && found != content.by_situation.end())
+        place = found->second;
+    const bool greeting = situation().situation == Situation::greeting;
+    if (greeting && turn_.state.stack.empty()) {
+        turn_.decided_by = "situation greeting";
+        greet();
+        return true;
+    }
+    if (place.empty() && situation().situation != Situation::other && !greeting)
+        place = content.line.steps.menu;
+    if (place.empty() || greeting) return false;
+    if (!turn_.state.stack.empty() && turn_.state.stack.back().flow == split_place(place).first) return false;
+    turn_.decided_by = "situation " + situation().rule;
+    begin_subject(place);
+    return true;
+}
+
+bool InboundTurn::loose_global_word() {
+    if (strict() || text_.words.size() > kLooseWords) return false;
+    const NormalizedText first = first_word(text_);
+    for (const auto& [id, flow] : turn_.content.flows) {
+        const auto& words = flow.starts.words;
+        if (!is_whole(words, first) && !is_misspelt_whole(words, first) && !is_misspelt_whole(words, text_))
+            continue;
+        turn_.decided_by = "word " + id;
+        begin_subject(start_of(flow));
+        return true;
+    }
+    return false;
+}
+
+bool InboundTurn::aside_of(const Step* step) {
+    if (step == nullptr) return false;
+    for (const Aside& aside : step->asides) {
+        if (!holds_phrase(aside.words, text_, turn_.content.line)) continue;
+        turn_.say(aside.say, flow_.in_danger_flow() ? std::optional(MessageKind::crisis) : std::nullopt);
+        return true;
+    }
+    return false;
+}
+
+// @param asked  the step the message answered, or did not.
+bool InboundTurn::asides(const Step* asked, bool understood) {
+    const Step* reached = flow_.current();
+    if (!aside_of(asked) && (reached == asked || !aside_of(reached))) return false;
+    if (!understood) flow_.repeat_question();
+    return true;
+}
+
+// The first text is a need: say who we are, then answer it.
+void InboundTurn::begin_subject(std::string_view place) {
+    if (turn_.first_contact &&
+        split_place(place).first != split_place(turn_.content.line.steps.welcome).first)
+        turn_.say(Role::need_first);
+    turn_.state.parked.reset();
+    flow_.go(place);
+}
+
+void InboundTurn::greet() {
+    if (turn_.first_contact)
+        flow_.go(turn_.content.line.steps.welcome);
+    else if (!hold_texter() && !welcome_back(false))
+        flow_.go(turn_.content.line.steps.menu);
+}
+
+bool InboundTurn::welcome_back(bool unmatched) {
+    const auto& steps = turn_.content.line.steps;
+    using std::chrono::hours;
+    if (gap_ && *gap_ >= hours{90 * 24}) {
+        flow_.go(steps.return_quarter);
+    } else if (gap_ && *gap_ >= hours{7 * 24}) {
+        flow_.go(steps.return_week);
+    } else if (turn_.state.parked && !turn_.open_danger() && (!unmatched || (gap_ && *gap_ >= hours{1}))) {
+        flow_.go(steps.return_open);
+    } else {
+        return false;
+    }
+    turn_.decided_by = "return";
+    return true;
+}
+
+void InboundTurn::only_media() {
+    if (message_.media.empty()) {
+        not_understood();
+        return;
+    }
+    turn_.decided_by = "media";
+    if (turn_.first_contact) turn_.say(Role::need_first);
+    turn_.say(Role::media);
+}
+
+void InboundTurn::not_understood() {
+    turn_.decided_by = "not understood";
+    auto& state = turn_.state;
+    if (turn_.first_contact) {
+        flow_.go(turn_.content.line.steps.welcome);
+        return;
+    }
+    const Step* step = flow_.current();
+    if (step == nullptr || !step->ask) {
+        if (turn_.open_danger()) {
+            hold_or_note();
+            return;
+        }
+        if (!welcome_back(true)) miss();
+        return;
+    }
+    if (state.misses_here < step->ask_again || (flow_.in_danger_flow() && step->not_understood.empty())) {
+        const int misses = state.misses_here + 1;
+        flow_.repeat_question();
+        state.misses_here = misses;
+        return;
+    }
+    if (step->not_understood.empty())
+        miss();
+    else
+        flow_.follow(step->not_understood);
+}
+
+// The ladder: closest to ..., a person or the menu, then a person.
+void InboundTurn::miss() {
+    auto& state = turn_.state;
+    if (state.misses == 0) state.first_miss = turn_.now;
+    ++state.misses;
+    const auto& ladder = turn_.content.line.steps.misses;
+    const auto rung = std::min<std::size_t>(static_cast<std::size_t>(state.misses), ladder.size()) - 1;
+    const bool in_ladder = !state.stack.empty() && state.stack.back().flow == split_place(ladder[rung]).first;
+    const int misses = state.misses;
+    if (!state.stack.empty() && !in_ladder) flow_.park();
+    flow_.go(ladder[rung]);
+    state.misses = misses;
+}
+
+}  // namespace bot

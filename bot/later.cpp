@@ -1,0 +1,177 @@
+#include "bot/later.hpp"
+
+#include <algorithm>
+
+#include "bot/flow_run.hpp"
+#include "bot/opt_out.hpp"
+
+namespace bot {
+
+namespace {
+
+constexpr std::chrono::hours kStale{6};  // a late text is dropped, not sent in a burst
+
+bool may_speak(const TurnBuilder& turn) {
+    return turn.state.consent != Consent::opted_out && !turn.state.quiet_hold && !turn.state.held_by;
+}
+
+// The step's time-out. Its effects happen even when nothing may be said: a page does not wait for consent.
+void step_timed_out(TurnBuilder& turn, bool stale) {
+    FlowRun flow(turn);
+    const Step* step = flow.current();
+    if (step == nullptr || !step->wait || turn.state.held_by) return;
+    turn.decided_by = "waited at " + turn.state.stack.back().flow + "/" + step->id;
+    ++turn.state.turn;
+    const auto kind = flow.in_danger_flow() ? std::optional(MessageKind::crisis) : std::nullopt;
+    const bool speak = may_speak(turn) && !stale;
+    flow.apply(step->wait->actions);
+    if (speak) turn.say(step->wait->say, kind);
+    const std::size_t said = turn.texts_said();
+    flow.follow(step->wait->next);
+    if (!speak) turn.unsay_from(said);
+}
+
+bool at_one_of(const TurnBuilder& turn, const TimerRule& rule) {
+    if (turn.state.stack.empty()) return rule.proactive && rule.at_steps.empty();
+    const Position& place = turn.state.stack.back();
+    if (rule.at_steps.empty()) return rule.proactive || place.flow == rule.flow;
+    return place.flow == rule.flow &&
+           std::find(rule.at_steps.begin(), rule.at_steps.end(), place.step) != rule.at_steps.end();
+}
+
+void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& rule, bool stale) {
+    if (stale || !may_speak(turn) || !at_one_of(turn, rule) || !turn.holds(rule.when)) {
+        turn.note("timer " + name + " dropped");
+        return;
+    }
+    if (rule.proactive && (turn.state.consent != Consent::recurring || turn.open_danger())) {
+        turn.note("timer " + name + " dropped");
+        return;
+    }
+    ++turn.state.turn;
+    if (rule.proactive && turn.quiet_hours(turn.now)) {
+        turn.set_timer(name, turn.by_day(turn.now));
+        return;
+    }
+    turn.decided_by = "timer " + name;
+    FlowRun flow(turn);
+    flow.apply(rule.actions);
+    const bool in_danger = turn.content.is_danger_flow(rule.flow);
+    turn.say(rule.say, rule.proactive ? std::optional(MessageKind::check_in)
+                       : in_danger    ? std::optional(MessageKind::crisis)
+                                      : std::nullopt);
+    if (rule.next.empty()) return;
+    turn.state.stack.assign(1, FlowRun::find(turn.content, rule.flow + "/"));
+    flow.follow(rule.next);
+}
+
+void fired(TurnBuilder& turn, const TimerFired& event) {
+    const auto timer = turn.state.timers.find(event.name);
+    if (timer == turn.state.timers.end() || timer->second.turn != event.turn || timer->second.due > turn.now)
+        return;  // replaced, cancelled, or delivered twice
+    const bool stale = turn.now - timer->second.due > kStale;
+    turn.state.timers.erase(timer);
+    if (turn.state.consent == Consent::opted_out) return;
+    if (event.name == "step") {
+        step_timed_out(turn, stale);
+    } else if (const auto rule = turn.content.timers.find(event.name); rule != turn.content.timers.end()) {
+        named_timer(turn, event.name, rule->second, stale);
+    }
+}
+
+void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
+    turn.decided_by = "escalation unanswered";
+    auto& danger = turn.state.danger;
+    if (!danger || danger->acknowledged || !may_speak(turn)) return;
+    if (event.what == EscalationChanged::What::exhausted) danger->exhausted = turn.open_danger();
+    if (!event.text_id.empty())
+        turn.say(event.text_id, MessageKind::crisis);
+    else if (!turn.open_danger())
+        return;
+    else
+        turn.say(event.what == EscalationChanged::What::exhausted ? Role::exhausted : Role::unanswered,
+                 MessageKind::crisis);
+    danger->late = true;
+}
+
+void close_danger(TurnBuilder& turn) {
+    turn.decided_by = "escalation resolved";
+    turn.state.danger.reset();
+    std::erase_if(turn.state.tags, [](const std::string& tag) { return tag.starts_with("danger_"); });
+}
+
+// Nothing is said for an acknowledgement: a person knows of it, but is not in the conversation yet, and
+// "somebody will write" would be a promise that is not ours to make.
+void escalation_changed(TurnBuilder& turn, const EscalationChanged& event) {
+    switch (event.what) {
+        case EscalationChanged::What::unanswered:
+        case EscalationChanged::What::exhausted:
+            told_nobody_came(turn, event);
+            break;
+        case EscalationChanged::What::acknowledged:
+            turn.decided_by = "escalation acknowledged";
+            if (!turn.state.danger) break;
+            turn.state.danger->acknowledged = true;
+            turn.state.danger->exhausted = false;
+            break;
+        case EscalationChanged::What::resolved:
+            close_danger(turn);
+            break;
+    }
+}
+
+void with_staff_name(TurnBuilder& turn, const std::string& by, Role role) {
+    turn.state.facts["staff"] = by;
+    turn.say(role, MessageKind::reply);
+    turn.state.facts.erase("staff");
+}
+
+void taken(TurnBuilder& turn, const StaffTook& event) {
+    turn.decided_by = "taken by staff";
+    ++turn.state.turn;
+    turn.cancel_timer("step");
+    const bool speak = may_speak(turn);
+    const bool again = turn.state.held_by == event.by;
+    turn.state.held_by = event.by;
+    if (turn.state.danger) {
+        turn.state.danger->acknowledged = true;
+        turn.state.danger->exhausted = false;
+    }
+    const bool late = turn.state.danger && turn.state.danger->late;
+    if (speak && !again) with_staff_name(turn, event.by, late ? Role::took_late : Role::took);
+    if (turn.state.danger) turn.state.danger->late = false;
+}
+
+void handed_back(TurnBuilder& turn, const StaffHandedBack& event) {
+    if (!turn.state.held_by) return;
+    turn.decided_by = "handed back by staff";
+    ++turn.state.turn;
+    turn.state.held_by.reset();
+    turn.state.stack.clear();
+    turn.state.misses = 0;
+    if (may_speak(turn)) with_staff_name(turn, event.by, Role::handed_back);
+}
+
+void carrier_opted_out(TurnBuilder& turn, const CarrierOptedOut& event) {
+    if (turn.state.consent == Consent::opted_out) return;
+    turn.decided_by = "carrier opt-out";
+    ++turn.state.turn;
+    opt_out(turn, {"carrier", event.code, false, false});
+}
+
+}  // namespace
+
+void heed(TurnBuilder& turn, const Event& event) {
+    if (const auto* timer = std::get_if<TimerFired>(&event))
+        fired(turn, *timer);
+    else if (const auto* change = std::get_if<EscalationChanged>(&event))
+        escalation_changed(turn, *change);
+    else if (const auto* took = std::get_if<StaffTook>(&event))
+        taken(turn, *took);
+    else if (const auto* back = std::get_if<StaffHandedBack>(&event))
+        handed_back(turn, *back);
+    else if (const auto* carrier = std::get_if<CarrierOptedOut>(&event))
+        carrier_opted_out(turn, *carrier);
+}
+
+}  // namespace bot
