@@ -12,16 +12,6 @@ namespace fixture {
 
 namespace {
 
-std::shared_ptr<const bot::Content> content() {
-    static const auto loaded = [] {
-        auto result = bot::load_content(files());
-        for (const bot::Problem& problem : result.problems) std::cerr << to_string(problem) << '\n';
-        REQUIRE(result.content != nullptr);
-        return result.content;
-    }();
-    return loaded;
-}
-
 std::string said(const bot::Turn& turn) {
     std::string ids;
     for (const bot::Effect& effect : turn.effects)
@@ -31,6 +21,16 @@ std::string said(const bot::Turn& turn) {
 }
 
 }  // namespace
+
+std::shared_ptr<const bot::Content> content() {
+    static const auto loaded = [] {
+        auto result = bot::load_content(files());
+        for (const bot::Problem& problem : result.problems) std::cerr << to_string(problem) << '\n';
+        REQUIRE(result.content != nullptr);
+        return result.content;
+    }();
+    return loaded;
+}
 
 std::vector<bot::ContentFile> read_flows(const std::string& directory) {
     namespace fs = std::filesystem;

@@ -16,6 +16,7 @@ namespace fixture {
 /// The fixture's files.
 [[nodiscard]] const std::vector<bot::ContentFile>& files();
 
+[[nodiscard]] std::shared_ptr<const bot::Content> content();
 [[nodiscard]] const bot::Engine& engine();
 [[nodiscard]] const bot::Engine& engine_without_staff();
 /// UTC-5 all year: easy to reckon with.
