@@ -14,8 +14,9 @@ namespace asio = boost::asio;
 /// Answers one request. Runs on the net thread; must not block (under 1 ms between awaits).
 using Handler = std::function<asio::awaitable<Response>(const Request&)>;
 
-/// Exact paths, and prefixes that end in '/'. A known path with another method answers 405 with Allow; an
-/// unknown path 404; a handler that throws 500 without saying why (the reason is logged without user input).
+/// Exact paths, and prefixes that end in '/'; the longest one that fits answers. GET answers HEAD too. A
+/// known path with another method answers 405 with Allow; an unknown path 404; a handler that throws 500
+/// without saying why (the reason is logged without user input).
 class Router {
 public:
     void add(std::string method, std::string path, Handler handler);
@@ -27,6 +28,8 @@ private:
         std::string path;
         Handler handler;
     };
+    [[nodiscard]] std::string allowed_methods(std::string_view path, std::size_t length) const;
+
     std::vector<Route> routes_;
 };
 
