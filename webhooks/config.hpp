@@ -10,29 +10,13 @@
 #include "bot/engine.hpp"
 #include "bot/language.hpp"
 #include "bot/problem.hpp"
+#include "webhooks/gateways/settings.hpp"
 #include "webhooks/http/server.hpp"
 #include "webhooks/oncall/roster.hpp"
 #include "webhooks/staff/api.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks {
-
-/// One account at one gateway, as configured. Members named `secret` or `token` hold secrets: they are never
-/// printed.
-struct GatewaySettings {
-    std::string kind;                  ///< "twilio" or "generic"
-    std::string name;                  ///< unique; the `<name>` of its webhook paths
-    std::vector<std::string> numbers;  ///< ours, E.164 or a short code
-    bool answers_keywords_itself = false;
-    int messages_per_second = 10;  ///< for each number
-    std::string account_sid;       ///< twilio only
-    std::string auth_token;
-    std::string auth_token_previous;  ///< still accepted while a token is rotated; may be empty
-    std::string api_base = "https://api.twilio.com";  ///< twilio only
-    std::string secret;                               ///< generic only: "whsec_..." (Standard Webhooks)
-    std::string secret_previous;
-    std::string send_url;  ///< generic only: where outgoing texts are posted
-};
 
 struct StoreSettings {
     std::string path = "handrail.db";
@@ -54,7 +38,7 @@ struct Config {
     std::chrono::milliseconds gather{400};  ///< texts this close together are answered as one thought
     std::chrono::milliseconds crossed{
         3'000};  ///< a text this soon after our reply was written before it was read
-    std::vector<GatewaySettings> gateways;
+    std::vector<gateways::AccountSettings> gateways;
     oncall::Roster oncall;
     std::vector<staff::ApiToken> api_tokens;
     std::size_t quarantine_keep = 200;

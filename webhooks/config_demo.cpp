@@ -43,7 +43,7 @@ Config demo_config() {
     config.line.placeholders = {{"org", "Riverside Recovery"}, {"short", "Riverside"},
                                 {"helpline", "800-555-0142"},  {"url", "riverside.example/help"},
                                 {"spot", "877-696-1996"},      {"n", "15"}};
-    GatewaySettings gateway;
+    gateways::AccountSettings gateway;
     gateway.kind = "generic";
     gateway.name = "demo";
     gateway.numbers = {"+15550199"};
@@ -64,7 +64,7 @@ std::string summarize(const Config& config) {
     text += "admin     " + address_of(config.admin) + "\n";
     text += "store     " + config.store.path + ", key " + config.store.key_file + "\n";
     text += "line      " + config.line.placeholders.at("org") + ", " + config.line.time_zone + "\n";
-    for (const GatewaySettings& gateway : config.gateways) {
+    for (const gateways::AccountSettings& gateway : config.gateways) {
         text += "gateway   " + gateway.name + " (" + gateway.kind + "), STOP and HELP answered by " +
                 (gateway.answers_keywords_itself ? "the gateway" : "handrail") + ":";
         for (const std::string& number : gateway.numbers) text += " " + number;

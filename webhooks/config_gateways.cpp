@@ -6,7 +6,7 @@ namespace webhooks {
 
 namespace {
 
-void read_twilio(ConfigTable& table, GatewaySettings& gateway) {
+void read_twilio(ConfigTable& table, gateways::AccountSettings& gateway) {
     gateway.answers_keywords_itself = true;
     table.require({"account_sid", "auth_token"});
     table.text("account_sid", gateway.account_sid, kAccountSid);
@@ -16,15 +16,15 @@ void read_twilio(ConfigTable& table, GatewaySettings& gateway) {
     while (gateway.api_base.ends_with('/')) gateway.api_base.pop_back();
 }
 
-void read_generic(ConfigTable& table, GatewaySettings& gateway) {
+void read_generic(ConfigTable& table, gateways::AccountSettings& gateway) {
     table.require({"secret", "send_url"});
     table.secret("secret", gateway.secret, kWebhookSecret);
     table.secret("secret_previous", gateway.secret_previous, kWebhookSecret);
     table.text("send_url", gateway.send_url, kOutgoingUrl);
 }
 
-GatewaySettings read_gateway(ConfigTable& table) {
-    GatewaySettings gateway;
+gateways::AccountSettings read_gateway(ConfigTable& table) {
+    gateways::AccountSettings gateway;
     table.require({"kind", "name", "numbers"});
     table.choice<std::string>("kind", gateway.kind, {{"twilio", "twilio"}, {"generic", "generic"}});
     table.text("name", gateway.name, kAccountName);
@@ -39,9 +39,9 @@ GatewaySettings read_gateway(ConfigTable& table) {
 }
 
 /// Account names are the keys of the store and part of the webhook path; a number belongs to one account.
-void check_unique(ConfigTable& table, const GatewaySettings& gateway,
-                  const std::vector<GatewaySettings>& others) {
-    for (const GatewaySettings& other : others) {
+void check_unique(ConfigTable& table, const gateways::AccountSettings& gateway,
+                  const std::vector<gateways::AccountSettings>& others) {
+    for (const gateways::AccountSettings& other : others) {
         if (!gateway.name.empty() && other.name == gateway.name)
             table.complain("name", "is the name of another gateway");
         for (const std::string& number : gateway.numbers)
@@ -54,7 +54,7 @@ void check_unique(ConfigTable& table, const GatewaySettings& gateway,
 
 void read_gateways(ConfigTable& root, Config& config) {
     for (ConfigTable& table : root.tables("gateway")) {
-        GatewaySettings gateway = read_gateway(table);
+        gateways::AccountSettings gateway = read_gateway(table);
         check_unique(table, gateway, config.gateways);
         config.gateways.push_back(std::move(gateway));
     }

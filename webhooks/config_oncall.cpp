@@ -39,7 +39,7 @@ void read_people(ConfigTable& oncall, Config& config) {
                 table.complain("phone",
                                "is the number of another person: an answer from it must name one person");
         }
-        for (const GatewaySettings& gateway : config.gateways)
+        for (const gateways::AccountSettings& gateway : config.gateways)
             if (std::find(gateway.numbers.begin(), gateway.numbers.end(), person.phone) !=
                 gateway.numbers.end())
                 table.complain("phone", "is a number of this line: pages would come back as texts");
@@ -89,7 +89,7 @@ void read_page_from(ConfigTable page_from, Config& config) {
     page_from.text("number", oncall.page_channel, kOurNumber);
     page_from.refuse_unknown_keys();
     const bool ours =
-        std::any_of(config.gateways.begin(), config.gateways.end(), [&](const GatewaySettings& g) {
+        std::any_of(config.gateways.begin(), config.gateways.end(), [&](const gateways::AccountSettings& g) {
             return g.name == oncall.page_account &&
                    std::find(g.numbers.begin(), g.numbers.end(), oncall.page_channel) != g.numbers.end();
         });
