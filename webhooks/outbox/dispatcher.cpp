@@ -105,7 +105,8 @@ asio::awaitable<void> Dispatcher::send(Claimed message) {
         auto request = gateway->build_send(
             {std::to_string(message.id.value), message.channel, message.to, message.text,
              std::clamp(std::chrono::duration_cast<std::chrono::seconds>(message.fresh_until - net::now()),
-                        std::chrono::seconds{60}, std::chrono::seconds{14'400})});
+                        std::chrono::seconds{60}, std::chrono::seconds{14'400})},
+            net::now());
         if (asks_gate(message)) {
             request.may_send = [gate = parts_.gate, contact = *message.contact] {
                 return gate->may_send(contact);
@@ -168,6 +169,10 @@ Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gatew
     if (const auto* blocked = std::get_if<gateways::RecipientOptedOut>(&outcome)) {
         count("opted_out");
         return final_job(message, OutboxState::failed, blocked->code, true);
+    }
+    if (const auto* unclear = std::get_if<gateways::Unclear>(&outcome)) {
+        count("uncertain");
+        return uncertain_job(message, unclear->code);
     }
     count("rejected");
     return final_job(message, OutboxState::failed, std::get<gateways::Rejected>(outcome).code);
