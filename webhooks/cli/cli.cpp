@@ -11,6 +11,7 @@ namespace {
 
 // The subcommands, in the order of the help text.
 constexpr void (*kCommands[])(CLI::App&, int&){
+    add_serve,
     add_classify,
     add_config,
 };
