@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 
-#include "bot/flow_loader.hpp"
 #include "webhooks/app.hpp"
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/flows_dir.hpp"
@@ -33,21 +32,10 @@ std::optional<Config> settings(const Options& options) {
     return std::move(loaded.config);
 }
 
-std::shared_ptr<const bot::Content> content(const Config& config) {
-    const auto files = read_flows_dir(find_flows_dir(config.flows));
-    if (!files) {
-        std::fprintf(stderr, "flows: %s\n", files.error().c_str());
-        return nullptr;
-    }
-    bot::LoadedContent loaded = bot::load_content(*files);
-    complain(loaded.problems);
-    return loaded.content;
-}
-
 int serve(const Options& options) {
     protect_process();
     auto config = settings(options);
-    const auto flows = config ? content(*config) : nullptr;
+    const auto flows = config ? load_flows_or_complain(find_flows_dir(config->flows)) : nullptr;
     if (!flows) {
         std::fprintf(stderr, "handrail: not started; nothing was changed\n");
         return kBadConfig;
