@@ -60,6 +60,21 @@ inline http::Request request_of(const json& vector) {
     return request;
 }
 
+/// In words, for tables: "again 20429 after 7".
+inline std::string describe(const SendOutcome& outcome) {
+    struct {
+        std::string operator()(const Sent& sent) const { return "sent " + sent.external_id; }
+        std::string operator()(const TryAgain& again) const {
+            return "again " + again.code +
+                   (again.after ? " after " + std::to_string(again.after->count()) : "");
+        }
+        std::string operator()(const Rejected& rejected) const { return "rejected " + rejected.code; }
+        std::string operator()(const RecipientOptedOut& out) const { return "opted out " + out.code; }
+        std::string operator()(const Unclear& unclear) const { return "unclear " + unclear.code; }
+    } words;
+    return std::visit(words, outcome);
+}
+
 /// Changes one place of a text: a bit, a byte more, a byte less, or two swapped. Never gives back the same
 /// text.
 inline std::string mutated(const std::string& text, std::mt19937& random) {
