@@ -126,7 +126,10 @@ asio::awaitable<void> Dispatcher::record(Store::Job job) {
     for (int attempt = 0; attempt < 1'000; ++attempt) {
         Store::Job copy = job;
         auto [failed] = co_await parts_.store.async_transact(std::move(copy), as_result);
-        if (!failed) co_return;
+        if (!failed) {
+            parts_.recorded();
+            co_return;
+        }
         asio::steady_timer pause(executor_, std::chrono::milliseconds{200});
         co_await pause.async_wait(as_result);
     }
