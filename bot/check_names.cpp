@@ -11,7 +11,8 @@ namespace {
 struct Written {
     std::set<std::string> fields{"when", "who", "tel"};
     std::set<std::string> tags{"minor",           "danger_self_harm",   "danger_overdose",
-                               "danger_violence", "danger_harm_others", "danger_child"};
+                               "danger_violence", "danger_harm_others", "danger_child",
+                               "danger_implied",  "danger_someone_else"};
 };
 
 template <class Map>

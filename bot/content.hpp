@@ -30,8 +30,9 @@ enum class Role {
     safe,
     unanswered,
     exhausted,
-    holding_first,
-    holding_next,
+    holding,            ///< danger is open: a word now and then until somebody comes
+    holding_exhausted,  ///< the same when the ladder ran out
+    waiting,            ///< a person was asked for and has not come yet
     took,
     took_late,
     handed_back,

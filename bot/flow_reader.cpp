@@ -322,7 +322,7 @@ PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
 Flow read_flow(const JsonReader& json, const Line& line) {
     Flow flow;
     if (!json.expect_object(
-            {"$schema", "flow", "version", "about", "starts", "danger", "timers", "first", "steps"}))
+            {"$schema", "flow", "version", "about", "starts", "danger", "timers", "told", "first", "steps"}))
         return flow;
     if (const auto id = json.require("flow")) flow.id = read_id(*id);
     flow.version = json.require("version") ? json.integer_or("version", 1) : 1;
@@ -331,6 +331,8 @@ Flow read_flow(const JsonReader& json, const Line& line) {
     if (const auto starts = json.find("starts")) read_starts(*starts, flow, line);
     if (const auto danger = json.find("danger")) read_danger(*danger, flow);
     if (const auto timers = json.find("timers")) read_timers(*timers, flow);
+    if (const auto told = json.find("told"))
+        for (const auto& [text_id, next] : told->members()) flow.told.emplace(text_id, read_next(next));
     if (const auto first = json.require("first")) flow.first = read_id(*first);
     if (const auto steps = json.require("steps"))
         for (const auto& [id, step] : steps->members()) {

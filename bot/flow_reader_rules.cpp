@@ -91,7 +91,8 @@ const std::map<std::string, Test::Kind, std::less<>>& flag_kinds() {
                                                                 {"discreet", Kind::discreet},
                                                                 {"danger", Kind::danger},
                                                                 {"first_contact", Kind::first_contact},
-                                                                {"parked", Kind::parked}};
+                                                                {"parked", Kind::parked},
+                                                                {"called", Kind::called}};
     return kinds;
 }
 
@@ -212,8 +213,8 @@ void read_weighty_action(const std::string& key, const JsonReader& json, Action&
 Condition read_condition(const JsonReader& json) {
     Condition condition;
     if (!json.expect_object({"language", "consent", "staffed", "quiet_hours", "local_time", "harm_reduction",
-                             "discreet", "danger", "first_contact", "parked", "tag", "no_tag", "answer",
-                             "includes", "number", "any", "not"}))
+                             "discreet", "danger", "first_contact", "parked", "called", "tag", "no_tag",
+                             "answer", "includes", "number", "any", "not"}))
         return condition;
     if (json.value().empty()) json.error("an empty condition always holds; leave \"when\" out");
     for (const auto& [key, member] : json.members()) {

@@ -26,6 +26,16 @@ bool FlowRun::in_danger_flow() const {
     return !turn_.state.stack.empty() && turn_.content.is_danger_flow(turn_.state.stack.back().flow);
 }
 
+bool FlowRun::in_person_flow() const {
+    return !turn_.state.stack.empty() &&
+           turn_.state.stack.back().flow == split_place(turn_.content.line.steps.person).first;
+}
+
+bool FlowRun::listens() const {
+    const Step* step = current();
+    return step != nullptr && step->ask && step->ask->choices.empty() && !step->ask->number;
+}
+
 std::optional<MessageKind> FlowRun::kind() const {
     return in_danger_flow() ? std::optional(MessageKind::crisis) : std::nullopt;
 }
@@ -44,7 +54,12 @@ void FlowRun::go(std::string_view place) {
 }
 
 void FlowRun::ask_on_top(std::string_view place) {
-    if (!turn_.state.stack.empty()) turn_.state.stack.back().entered = true;
+    const Step* step = current();
+    if (step == nullptr || step->say.empty()) {
+        go(place);
+        return;
+    }
+    turn_.state.stack.back().entered = true;
     turn_.state.stack.emplace_back();
     enter(find(turn_.content, place), Entry::full);
 }
@@ -81,9 +96,22 @@ bool FlowRun::repeat_question() {
 
 void FlowRun::park() {
     turn_.cancel_timer("step");
-    if (turn_.state.stack.empty()) return;
-    turn_.state.parked = turn_.state.stack.back();
-    turn_.state.stack.clear();
+    auto& stack = turn_.state.stack;
+    while (stack.size() > 1 && stack[stack.size() - 2].entered) stack.pop_back();
+    const Step* step = current();
+    if (step != nullptr && !step->say.empty() && !in_danger_flow()) {
+        turn_.state.parked = stack.back();
+        turn_.state.parked->entered = false;
+    }
+    stack.clear();
+}
+
+void FlowRun::leave_watch() {
+    auto& stack = turn_.state.stack;
+    if (!in_danger_flow() && !in_person_flow()) return;
+    turn_.cancel_timer("step");
+    stack.pop_back();
+    if (!stack.empty()) park();
 }
 
 void FlowRun::resume() {

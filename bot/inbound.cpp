@@ -48,7 +48,8 @@ void InboundTurn::run() {
         turn_.note("to staff");
         return;
     }
-    if (!hold_texter()) converse();
+    converse();
+    keep_company();
 }
 
 void InboundTurn::note_arrival() {

@@ -6,10 +6,10 @@ namespace bot {
 
 namespace {
 
-bool holds_phrase(const PerLanguage<PhraseList>& words, const NormalizedText& message, const Line& line) {
-    for (std::size_t i = 0; i < kLanguages; ++i)
-        if (words[i].find(message, line.negators[i])) return true;
-    return false;
+// "i dont want cops" is about the police all the same, so a negation does not count.
+bool holds_phrase(const PerLanguage<PhraseList>& words, const NormalizedText& message) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const PhraseList& list) { return list.find(message, {}).has_value(); });
 }
 
 bool is_whole(const PerLanguage<PhraseList>& words, const NormalizedText& message) {
@@ -65,8 +65,10 @@ void InboundTurn::converse() {
         return;
     }
     const Step* asked = flow_.current();
+    // While a person is waited for nothing is asked, so a need comes before words that go to staff.
     const bool answered = global_word() || expected_answer() || person_wanted() || digression() ||
-                          free_text() || subject() || loose_global_word();
+                          (flow_.in_person_flow() && subject()) || free_text() || subject() ||
+                          loose_global_word();
     if (asides(asked, answered) || answered) return;
     if (consent_signal() == ConsentSignal::opt_in && !consent_.answers_yes && !strict())
         greet();  // START from somebody who never left
@@ -133,11 +135,9 @@ bool InboundTurn::expected_answer() {
 
 bool InboundTurn::person_wanted() {
     if (situation().situation != Situation::human || flow_.in_danger_flow()) return false;
-    const std::string person = turn_.content.line.steps.person;
-    if (!turn_.state.stack.empty() && turn_.state.stack.back().flow == split_place(person).first)
-        return false;
+    if (flow_.in_person_flow()) return false;
     turn_.decided_by = "situation " + situation().rule;
-    begin_subject(person);
+    begin_subject(turn_.content.line.steps.person);
     return true;
 }
 
@@ -149,11 +149,12 @@ bool InboundTurn::digression() {
             std::any_of(digression.intents.begin(), digression.intents.end(), [&](const std::string& intent) {
                 return std::find(intents.begin(), intents.end(), intent) != intents.end();
             });
-        if (!meant && !holds_phrase(digression.words, text_, turn_.content.line)) continue;
+        if (!meant && !holds_phrase(digression.words, text_)) continue;
         turn_.decided_by = "digression " + digression.name;
         if (!digression.go.empty()) {
             const Step* step = flow_.current();
-            if (strict() || (step != nullptr && step->ask && step->ask->text)) continue;
+            const bool takes_words = step != nullptr && step->ask && step->ask->text && !flow_.in_person_flow();
+            if (strict() || takes_words) continue;
             if (turn_.first_contact) turn_.say(Role::need_first);
             flow_.ask_on_top(digression.go);
             return true;
@@ -223,7 +224,7 @@ bool InboundTurn::loose_global_word() {
 bool InboundTurn::aside_of(const Step* step) {
     if (step == nullptr) return false;
     for (const Aside& aside : step->asides) {
-        if (!holds_phrase(aside.words, text_, turn_.content.line)) continue;
+        if (!holds_phrase(aside.words, text_)) continue;
         turn_.say(aside.say, flow_.in_danger_flow() ? std::optional(MessageKind::crisis) : std::nullopt);
         return true;
     }
@@ -250,7 +251,9 @@ void InboundTurn::begin_subject(std::string_view place) {
 void InboundTurn::greet() {
     if (turn_.first_contact)
         flow_.go(turn_.content.line.steps.welcome);
-    else if (!hold_texter() && !welcome_back(false))
+    else if (turn_.open_danger())
+        hold_or_note();
+    else if (!welcome_back(false))
         flow_.go(turn_.content.line.steps.menu);
 }
 

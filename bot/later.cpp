@@ -79,11 +79,41 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
     }
 }
 
+const Target* way_on(const TurnBuilder& turn, const Next& next) {
+    const auto branch =
+        std::find_if(next.begin(), next.end(), [&](const Branch& b) { return turn.holds(b.when); });
+    return branch == next.end() ? nullptr : &branch->to;
+}
+
+// A danger flow may ask what the ladder asks ("is anyone with you?") in a step of its own, so that the answer
+// is read as one.
+bool asked_by_flow(TurnBuilder& turn, const std::string& text_id) {
+    FlowRun flow(turn);
+    const bool there = flow.in_danger_flow();
+    const auto risk = parse_risk_class(turn.state.danger->reason);
+    const auto route = risk ? turn.content.danger.find(*risk) : turn.content.danger.end();
+    if (!there && route == turn.content.danger.end()) return false;
+    const std::string id = there ? turn.state.stack.back().flow : route->second.flow;
+    const auto& told = turn.content.flows.find(id)->second.told;
+    const auto next = told.find(text_id);
+    if (next == told.end()) return false;
+    const Target* target = way_on(turn, next->second);
+    if (target == nullptr || target->kind == Target::Kind::stay) return true;
+    ++turn.state.turn;
+    if (!there) {
+        flow.park();
+        turn.state.stack.assign(1, FlowRun::find(turn.content, id + "/"));
+    }
+    flow.follow(next->second);
+    return true;
+}
+
 void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
     turn.decided_by = "escalation unanswered";
     auto& danger = turn.state.danger;
-    if (!danger || danger->acknowledged || !may_speak(turn)) return;
+    if (!danger || danger->acknowledged) return;
     if (event.what == EscalationChanged::What::exhausted) danger->exhausted = turn.open_danger();
+    if (!may_speak(turn) || asked_by_flow(turn, event.text_id)) return;
     if (!event.text_id.empty())
         turn.say(event.text_id, MessageKind::crisis);
     else if (!turn.open_danger())
@@ -96,6 +126,9 @@ void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
 
 void close_danger(TurnBuilder& turn) {
     turn.decided_by = "escalation resolved";
+    FlowRun flow(turn);
+    // A question that is not about this case ("are you thinking about suicide?", asked on a hunch) stays.
+    if (turn.open_danger() || flow.in_person_flow()) flow.leave_watch();
     turn.state.danger.reset();
     std::erase_if(turn.state.tags, [](const std::string& tag) { return tag.starts_with("danger_"); });
 }

@@ -186,6 +186,7 @@ Turn TurnBuilder::finish(std::size_t most_texts) && {
         decided_by += decided_by.empty() ? "engine_error" : " engine_error";
     }
     keep_to(most_texts);
+    if (!texts_.empty()) state.last_said = now;
     Turn turn;
     turn.effects = std::move(escalations_);
     const auto append = [&](auto& more) {
