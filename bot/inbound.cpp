@@ -50,6 +50,9 @@ void InboundTurn::run() {
     }
     converse();
     keep_company();
+    // A flow that ended without a word must not be the last they hear.
+    if (turn_.texts_said() == 0 && turn_.state.stack.empty() && !turn_.state.danger)
+        flow_.go(turn_.content.line.steps.menu);
 }
 
 void InboundTurn::note_arrival() {

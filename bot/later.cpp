@@ -61,7 +61,9 @@ void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& ru
                        : in_danger    ? std::optional(MessageKind::crisis)
                                       : std::nullopt);
     if (rule.next.empty()) return;
-    turn.state.stack.assign(1, FlowRun::find(turn.content, rule.flow + "/"));
+    // Within its own flow a timer goes on like an answer does: a calling flow is come back to.
+    const bool there = !turn.state.stack.empty() && turn.state.stack.back().flow == rule.flow;
+    if (!there) turn.state.stack.assign(1, FlowRun::find(turn.content, rule.flow + "/"));
     flow.follow(rule.next);
 }
 
