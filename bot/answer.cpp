@@ -215,6 +215,10 @@ Answer read_choice_or_number(const Ask& ask, const std::string& raw, const Norma
                                   ? named(ask, rest.text, rest, language, line, strict)
                                   : nullptr;
         if (meant != nullptr && meant != choice) return answer;
+        // "friday at 2": a digit that does not lead counts less than words.
+        if (digit->second > 0 && !strict)
+            if (const Choice* said = named(ask, raw, message, language, line, strict))
+                return {Answer::Kind::choice, said, {}, 0, raw, "", ""};
         if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", ""};
     }
     if (const Choice* choice = named(ask, raw, message, language, line, strict))
