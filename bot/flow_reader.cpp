@@ -290,10 +290,12 @@ PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
     PerLanguage<PhraseList> out;
     const auto add = [&](const JsonReader& list, Language language) {
         for (const JsonReader& item : list.items()) {
-            const auto word = item.string();
+            auto word = item.string();
             if (!word) continue;
+            const bool whole = word->starts_with('=');
+            if (whole) word->erase(0, 1);
             if (!word->starts_with('@')) {
-                out[index_of(language)].add(*word);
+                out[index_of(language)].add(*word, whole);
                 continue;
             }
             const auto set = line.sets.find(*word);
@@ -301,7 +303,7 @@ PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
                 item.error("no such word set \"" + *word + "\" in line.json");
             else
                 for (const std::string& entry : set->second[index_of(language)])
-                    out[index_of(language)].add(entry);
+                    out[index_of(language)].add(entry, whole);
         }
     };
     if (json.value().is_array()) {
