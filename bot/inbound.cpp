@@ -70,6 +70,7 @@ void InboundTurn::note_arrival() {
         turn_.note("quiet hold off");
     }
     settle_language();
+    expire_danger();
     expire_place();
 }
 
@@ -97,6 +98,14 @@ void InboundTurn::expire_place() {
     turn_.cancel_timers_like("*");
     if (state.consent == Consent::recurring) turn_.change_consent(Consent::conversation, "silence");
     turn_.note("profile put aside after 90 days");
+}
+
+// Only staff close a case. On a line without staff nobody can, so a day of silence ends it for the flows.
+void InboundTurn::expire_danger() {
+    auto& state = turn_.state;
+    if (turn_.line.staffed || !state.danger || !gap_ || *gap_ < kPlaceLasts) return;
+    state.danger.reset();
+    std::erase_if(state.tags, [](const std::string& tag) { return tag.starts_with("danger_"); });
 }
 
 ConsentSignal InboundTurn::consent_signal() const {

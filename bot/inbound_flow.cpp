@@ -254,7 +254,7 @@ void InboundTurn::begin_subject(std::string_view place) {
 void InboundTurn::greet() {
     if (turn_.first_contact)
         flow_.go(turn_.content.line.steps.welcome);
-    else if (turn_.open_danger())
+    else if (awaits_staff())
         hold_or_note();
     else if (!welcome_back(false))
         flow_.go(turn_.content.line.steps.menu);
@@ -301,7 +301,7 @@ void InboundTurn::not_understood() {
     }
     const Step* step = flow_.current();
     if (step == nullptr || !step->ask) {
-        if (turn_.open_danger()) {
+        if (awaits_staff()) {
             hold_or_note();
             return;
         }
