@@ -16,8 +16,8 @@ bool within(const std::optional<TimePoint>& last, TimePoint now, hours span) {
     return last && now - *last < span;
 }
 
-// Nothing else undoes an opt-out: carriers lift their own block on these words only, and a bare YES may answer
-// anything.
+// Nothing else undoes an opt-out: carriers lift their own block on these words only, and a bare YES may
+// answer anything.
 bool begins_with_start(const NormalizedText& message) {
     const auto& words = message.words;
     return !words.empty() && (words[0] == "start" || words[0] == "unstop" ||
