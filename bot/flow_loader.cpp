@@ -82,7 +82,7 @@ const ContentFile* find_file(const std::vector<ContentFile>& files, std::string_
 
 bool is_flow_file(const ContentFile& file) {
     return file.name.ends_with(".json") && file.name.find('/') == std::string::npos &&
-           file.name != "line.json";
+           file.name != "line.json" && file.name != "coverage.json";
 }
 
 void load_line(const std::vector<ContentFile>& files, Content& content, Problems& problems) {
@@ -118,6 +118,19 @@ void load_flow(const ContentFile& file, Content& content, Problems& problems) {
                             "is \"" + flow.id + "\"; it must be the file's name, \"" + expected + "\""});
     flow.id = expected;
     content.flows.emplace(expected, std::move(flow));
+}
+
+void load_coverage(const ContentFile& file, Content& content, Problems& problems) {
+    const json value = parse_file(file, problems);
+    if (value.is_null()) return;
+    const JsonReader reader(value, file.name, "coverage", problems);
+    if (!reader.expect_object({"$schema", "about", "items"})) return;
+    const auto items = reader.require("items");
+    if (!items) return;
+    for (const JsonReader& item : items->items())
+        if (item.expect_object({"id", "heading", "item"}))
+            content.coverage.push_back(
+                {item.require_string("id"), item.require_string("heading"), item.require_string("item")});
 }
 
 std::string start_of(const Flow& flow) {
@@ -202,7 +215,10 @@ LoadedContent load_content(const std::vector<ContentFile>& files) {
     load_line(files, *content, problems);
     load_texts(files, *content, problems);
     for (const ContentFile& file : files)
-        if (is_flow_file(file)) load_flow(file, *content, problems);
+        if (is_flow_file(file))
+            load_flow(file, *content, problems);
+        else if (file.name == "coverage.json")
+            load_coverage(file, *content, problems);
     for (const auto& [_, flow] : content->flows) index_flow(flow, *content, problems);
 
     ContentFiles names;
@@ -213,6 +229,7 @@ LoadedContent load_content(const std::vector<ContentFile>& files) {
     check_texts(*content, names, problems);
     check_questions(*content, names, problems);
     check_danger(*content, names, problems);
+    check_coverage(*content, problems);
     if (has_errors(problems)) return loaded;
     for (auto& [_, flow] : content->flows)
         for (auto& [id, step] : flow.steps) add_labels(*content, step);

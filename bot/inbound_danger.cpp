@@ -120,6 +120,9 @@ bool InboundTurn::ask_whether_danger() {
     return true;
 }
 
+// Danger is open and somebody may come.
+bool InboundTurn::awaits_staff() const { return turn_.open_danger() && turn_.line.staffed; }
+
 // Words that only went to the case while somebody is waited for: nobody is left without an answer for long.
 void InboundTurn::keep_company() {
     const auto& state = turn_.state;
@@ -128,8 +131,8 @@ void InboundTurn::keep_company() {
     if (waiting && silent && !state.quiet_hold) hold_or_note();
 }
 
-// A holding text five minutes after our last text at the earliest; what is written in between is only added to
-// the case.
+// A holding text five minutes after our last text at the earliest; what is written in between is only added
+// to the case.
 void InboundTurn::hold_or_note() {
     const auto& state = turn_.state;
     if (turn_.open_danger()) turn_.raise(state.danger->priority, "wrote again");

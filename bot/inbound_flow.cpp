@@ -49,6 +49,8 @@ bool InboundTurn::strict() const {
 }
 
 void InboundTurn::converse() {
+    // Nobody reads what a case that is closed would have heard.
+    if (!turn_.state.danger && flow_.listens()) flow_.leave_watch();
     if (text_.words.empty()) {
         only_media();
         return;
@@ -153,7 +155,8 @@ bool InboundTurn::digression() {
         turn_.decided_by = "digression " + digression.name;
         if (!digression.go.empty()) {
             const Step* step = flow_.current();
-            const bool takes_words = step != nullptr && step->ask && step->ask->text && !flow_.in_person_flow();
+            const bool takes_words =
+                step != nullptr && step->ask && step->ask->text && !flow_.in_person_flow();
             if (strict() || takes_words) continue;
             if (turn_.first_contact) turn_.say(Role::need_first);
             flow_.ask_on_top(digression.go);
@@ -251,7 +254,7 @@ void InboundTurn::begin_subject(std::string_view place) {
 void InboundTurn::greet() {
     if (turn_.first_contact)
         flow_.go(turn_.content.line.steps.welcome);
-    else if (turn_.open_danger())
+    else if (awaits_staff())
         hold_or_note();
     else if (!welcome_back(false))
         flow_.go(turn_.content.line.steps.menu);
@@ -274,6 +277,12 @@ bool InboundTurn::welcome_back(bool unmatched) {
 }
 
 void InboundTurn::only_media() {
+    const Step* step = flow_.current();
+    const bool only_listens = step != nullptr && step->say.empty() && step->ask && step->ask->text;
+    if (message_.media.empty() && only_listens) {
+        flow_.take({Answer::Kind::text, nullptr, {}, 0, message_.text, "", ""});
+        return;
+    }
     if (message_.media.empty()) {
         not_understood();
         return;
@@ -292,7 +301,7 @@ void InboundTurn::not_understood() {
     }
     const Step* step = flow_.current();
     if (step == nullptr || !step->ask) {
-        if (turn_.open_danger()) {
+        if (awaits_staff()) {
             hold_or_note();
             return;
         }
