@@ -18,6 +18,7 @@ public:
                 problems_.push_back({files_.line, std::string(to_string(risk)),
                                      "no flow answers this danger; give one a \"danger\" entry for it"});
         for (const auto& [risk, route] : content_.danger) check_route(risk, route);
+        for (const auto& [_, flow] : content_.flows) check_told(flow);
         for (const auto& [_, flow] : content_.flows)
             for (const auto& [id, step] : flow.steps)
                 if (step.safety && !step.wait)
@@ -30,6 +31,19 @@ public:
 private:
     void error(const std::string& flow, const std::string& where, std::string what) {
         problems_.push_back({flow + ".json", flow + "/" + where, std::move(what)});
+    }
+
+    // What the ladder tells the texter while this flow has them.
+    void check_told(const Flow& flow) {
+        if (!flow.told.empty() && flow.danger.empty())
+            error(flow.id, "told", "is for flows that answer a danger");
+        for (const auto& [text_id, next] : flow.told) {
+            const std::string where = "told/" + text_id;
+            if (content_.find_text(text_id) == nullptr) error(flow.id, where, "there is no such text");
+            for (const Branch& branch : next)
+                if (branch.to.kind != Target::Kind::step && branch.to.kind != Target::Kind::stay)
+                    error(flow.id, where, "leads to a step of this flow, or \"stay\" to say nothing");
+        }
     }
 
     void check_route(RiskClass risk, const DangerRoute& route) {

@@ -11,7 +11,8 @@ namespace {
 struct Written {
     std::set<std::string> fields{"when", "who", "tel"};
     std::set<std::string> tags{"minor",           "danger_self_harm",   "danger_overdose",
-                               "danger_violence", "danger_harm_others", "danger_child"};
+                               "danger_violence", "danger_harm_others", "danger_child",
+                               "danger_implied",  "danger_someone_else"};
 };
 
 template <class Map>
@@ -171,6 +172,11 @@ private:
             error(where + "/step", "there is no step \"" + flow.starts.step + "\" in this flow");
         if (!flow.steps.contains(flow.first))
             error(flow.id + "/first", "there is no step \"" + flow.first + "\" in this flow");
+        for (const auto& [name, rule] : flow.timers)
+            for (const std::string& step : rule.at_steps)
+                if (!flow.steps.contains(step))
+                    error(flow.id + "/timers/" + name + "/at_steps",
+                          "there is no step \"" + step + "\" in this flow: the timer would stay silent");
     }
 
     const Content& content_;

@@ -37,7 +37,11 @@ public:
                 continue;
             }
             wording(language, text_.body[at], "");
-            if (!text_.no_staff[at].empty()) wording(language, text_.no_staff[at], "/no_staff");
+            if (!text_.no_staff[at].empty()) {
+                wording(language, text_.no_staff[at], "/no_staff");
+                if (numbers_in(text_.no_staff[at]) != numbers_in(text_.body[at]))
+                    error(language, "shows other option numbers than the text itself", "/no_staff");
+            }
             if (text_.tells_person && text_.no_staff[at].empty())
                 error(language,
                       "says that a person is told, so it needs \"no_staff\": what a line without "
@@ -63,6 +67,12 @@ private:
                   (size.encoding == Encoding::gsm7 ? " septets" : " UCS-2 units") + "); at most " +
                   std::to_string(text_.segments) + " are allowed: shorten it",
               part);
+    }
+
+    static std::vector<int> numbers_in(const std::string& words) {
+        std::vector<int> numbers;
+        for (const auto& [number, _] : options_in(words)) numbers.push_back(number);
+        return numbers;
     }
 
     void same_placeholders() {

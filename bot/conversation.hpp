@@ -56,11 +56,10 @@ struct Conversation {
     std::uint64_t turn = 0;       ///< counts answered events; a timer set before the last one may not speak
     std::uint64_t step_turn = 0;  ///< the turn in which the current step was entered
     std::optional<TimePoint> last_inbound;
-    std::optional<TimePoint> last_holding_text;  ///< at most one holding text per 5 min while nobody answers
-    bool held_text_alternates = false;           ///< which of the two holding texts comes next
-    std::optional<TimePoint> last_out_notice;    ///< OUT.3 to an opted-out person: at most one in 24 h
-    std::optional<TimePoint> last_out_danger;    ///< OUT.2 / OUT.6: the same, on its own count
-    bool out_pointer_sent = false;               ///< HLP.3 after OUT.6: once
+    std::optional<TimePoint> last_said;        ///< our last text: a holding text comes 5 min after it at most
+    std::optional<TimePoint> last_out_notice;  ///< OUT.3 to an opted-out person: at most one in 24 h
+    std::optional<TimePoint> last_out_danger;  ///< OUT.2 / OUT.6: the same, on its own count
+    bool out_pointer_sent = false;             ///< HLP.3 after OUT.6: once
 };
 
 /// JSON for the store; `parse_conversation` reads every version ever written.

@@ -40,6 +40,7 @@ struct Test {
         danger,
         first_contact,
         parked,
+        called,
         tag,
         no_tag,
         answer,
@@ -258,6 +259,7 @@ struct Flow {
     Starts starts;
     std::map<RiskClass, DangerRoute> danger;
     std::map<std::string, TimerRule> timers;
+    std::map<std::string, Next> told;  ///< a text of the ladder ("XSH.5") -> where this flow asks it
     std::string first;
     std::map<std::string, Step> steps;
 };

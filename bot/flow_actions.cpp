@@ -45,6 +45,21 @@ void sum(TurnBuilder& turn, const SumAction& action) {
     }
 }
 
+// "*" is everything they told us; what safety rests on stays.
+void forget(TurnBuilder& turn, const ForgetAction& action) {
+    for (const std::string& field : action.fields)
+        if (field == "*") {
+            turn.state.facts.clear();
+            std::erase_if(turn.state.tags, [](const std::string& tag) {
+                return tag != "minor" && !tag.starts_with("danger_");
+            });
+            turn.state.parked.reset();
+            turn.note("forget everything");
+        } else if (turn.state.facts.erase(field) > 0) {
+            turn.note("forget " + field);
+        }
+}
+
 void set_discreet(TurnBuilder& turn, const DiscreetAction& action) {
     turn.state.discreet = action.to.value_or(!turn.state.discreet);
     turn.note(turn.state.discreet ? "discreet on" : "discreet off");
@@ -88,10 +103,7 @@ void FlowRun::apply(const Actions& actions) {
                     for (const auto& [field, amount] : a.amounts)
                         record(field, std::to_string(number_or_zero(turn_.state, field) + amount), true);
                 },
-                [&](const ForgetAction& a) {
-                    for (const std::string& field : a.fields)
-                        if (turn_.state.facts.erase(field) > 0) turn_.note("forget " + field);
-                },
+                [&](const ForgetAction& a) { forget(turn_, a); },
                 [&](const EscalateAction& a) { turn_.escalate(a.priority, a.reason, a.heard); },
                 [&](const RaiseAction& a) { turn_.raise(a.priority, a.note); },
                 [&](const ConsentAction& a) { turn_.change_consent(a.to, "answer"); },

@@ -1,5 +1,7 @@
 #include "bot/flow_run.hpp"
 
+#include <algorithm>
+
 #include "bot/opt_out.hpp"
 #include "bot/placeholders.hpp"
 
@@ -9,6 +11,14 @@ namespace {
 
 constexpr int kMostStepsATurn = 50;
 constexpr std::size_t kLongestDetail = 300;
+
+// Where the engine itself leads (welcome, menu, "did you mean ..."): nothing that was left half done.
+bool is_led_to(const LineSteps& steps, std::string_view flow) {
+    const auto leads = [&](const std::string& place) { return split_place(place).first == flow; };
+    return leads(steps.welcome) || leads(steps.menu) || leads(steps.person) || leads(steps.unclear_opt_out) ||
+           leads(steps.minor) || leads(steps.return_open) || leads(steps.return_week) ||
+           leads(steps.return_quarter) || std::any_of(steps.misses.begin(), steps.misses.end(), leads);
+}
 
 const Next& first_named(const Next& own, const Next& otherwise) { return own.empty() ? otherwise : own; }
 
@@ -24,6 +34,16 @@ const Step* FlowRun::current() const {
 
 bool FlowRun::in_danger_flow() const {
     return !turn_.state.stack.empty() && turn_.content.is_danger_flow(turn_.state.stack.back().flow);
+}
+
+bool FlowRun::in_person_flow() const {
+    return !turn_.state.stack.empty() &&
+           turn_.state.stack.back().flow == split_place(turn_.content.line.steps.person).first;
+}
+
+bool FlowRun::listens() const {
+    const Step* step = current();
+    return step != nullptr && step->ask && step->ask->choices.empty() && !step->ask->number;
 }
 
 std::optional<MessageKind> FlowRun::kind() const {
@@ -44,7 +64,12 @@ void FlowRun::go(std::string_view place) {
 }
 
 void FlowRun::ask_on_top(std::string_view place) {
-    if (!turn_.state.stack.empty()) turn_.state.stack.back().entered = true;
+    const Step* step = current();
+    if (step == nullptr || step->say.empty()) {
+        go(place);
+        return;
+    }
+    turn_.state.stack.back().entered = true;
     turn_.state.stack.emplace_back();
     enter(find(turn_.content, place), Entry::full);
 }
@@ -81,9 +106,24 @@ bool FlowRun::repeat_question() {
 
 void FlowRun::park() {
     turn_.cancel_timer("step");
-    if (turn_.state.stack.empty()) return;
-    turn_.state.parked = turn_.state.stack.back();
-    turn_.state.stack.clear();
+    auto& stack = turn_.state.stack;
+    while (stack.size() > 1 && stack[stack.size() - 2].entered) stack.pop_back();
+    const Step* step = current();
+    const bool own =
+        step != nullptr && !in_danger_flow() && !is_led_to(turn_.content.line.steps, stack.back().flow);
+    if (own && !step->say.empty()) {
+        turn_.state.parked = stack.back();
+        turn_.state.parked->entered = false;
+    }
+    stack.clear();
+}
+
+void FlowRun::leave_watch() {
+    auto& stack = turn_.state.stack;
+    if (!in_danger_flow() && !in_person_flow()) return;
+    turn_.cancel_timer("step");
+    stack.pop_back();
+    if (!stack.empty()) park();
 }
 
 void FlowRun::resume() {

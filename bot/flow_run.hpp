@@ -16,17 +16,26 @@ public:
     /// The step that waits for an answer; null when none does, or when it is gone since (a reload).
     [[nodiscard]] const Step* current() const;
     [[nodiscard]] bool in_danger_flow() const;
+    /// The flow that waits for a person to join.
+    [[nodiscard]] bool in_person_flow() const;
+    /// The current step asks nothing in particular: whatever is written goes to the case.
+    [[nodiscard]] bool listens() const;
 
     /// A new subject: the stack is cleared. `place` is "slip/", "slip/S2".
     void go(std::string_view place);
-    /// A question on top of where we are, which is come back to.
+    /// A question on top of where we are, which is come back to; a new subject when there is nothing to come
+    /// back to.
     void ask_on_top(std::string_view place);
     /// Says the question of the current step again. @return false when there is none.
     bool repeat_question();
     /// Goes on where the parked place left off; the menu when there is none.
     void resume();
-    /// Keeps the current place for later and leaves it.
+    /// Keeps the current place for later and leaves it. Only a place with a question of its own is kept:
+    /// not one beside the matter (the menu, "did you mean ..."), nor one of a danger that is past.
     void park();
+    /// What was waited for is over: the danger flow, or the flow that waits for a person, is left. The place
+    /// under it is kept for later.
+    void leave_watch();
 
     void follow(const Next& next);
     void apply(const Actions& actions);

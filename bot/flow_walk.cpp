@@ -71,6 +71,7 @@ void walk(const Flow& flow, const FlowVisitor& visitor) {
         walk_rest.part(where, rule);
         walk(where + "/when", rule.when, visitor);
     }
+    for (const auto& [text_id, next] : flow.told) walk_rest.next(flow.id + "/told/" + text_id, next);
 }
 
 }  // namespace bot

@@ -19,6 +19,7 @@ private:
     void note_arrival();
     void settle_language();
     void expire_place();
+    void expire_danger();
 
     // Consent (inbound.cpp).
     [[nodiscard]] ConsentSignal consent_signal() const;
@@ -40,14 +41,16 @@ private:
     [[nodiscard]] const RiskFinding* gravest() const;
     [[nodiscard]] std::optional<Alarm> alarm() const;
     [[nodiscard]] bool soft_danger() const;
+    [[nodiscard]] bool about_someone_else() const;
     [[nodiscard]] bool heard_before(const Alarm& alarm) const;
     void page(const Alarm& alarm, Priority priority);
     bool heed_danger();
     bool meet_again(const Alarm& alarm);
     void enter_danger(const Alarm& alarm);
     bool ask_whether_danger();
-    bool hold_texter();
     bool heed_minor();
+    void keep_company();
+    [[nodiscard]] bool awaits_staff() const;
 
     // The conversation itself (inbound_flow.cpp).
     void converse();

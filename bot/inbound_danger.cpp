@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::chrono::minutes kHoldingTextEvery{5};
 
+constexpr const char* kSomeoneElse = "danger_someone_else";
+constexpr const char* kImplied = "danger_implied";
+
 std::string episode_tag(RiskClass risk) { return "danger_" + std::string(to_string(risk)); }
 
 }  // namespace
@@ -29,13 +32,18 @@ std::optional<InboundTurn::Alarm> InboundTurn::alarm() const {
     if (finding->tier == RiskTier::unclear) {
         if (!route.unclear || !route.unclear->priority) return std::nullopt;
         alarm.entry = *route.unclear;
-    } else if (risk_.third_party && route.someone_else) {
+    } else if (about_someone_else() && route.someone_else) {
         alarm.entry = *route.someone_else;
     } else if (finding->imminent && route.imminent) {
         alarm.entry = *route.imminent;
     }
     alarm.priority = finding->imminent ? Priority::p0 : alarm.entry.priority.value_or(Priority::p1);
     return alarm;
+}
+
+// Once a case is about somebody else, "he has the gun now" is too.
+bool InboundTurn::about_someone_else() const {
+    return risk_.third_party || (turn_.open_danger() && turn_.state.tags.contains(kSomeoneElse));
 }
 
 // Words that may mean danger: asked about.
@@ -49,8 +57,17 @@ void InboundTurn::page(const Alarm& alarm, Priority priority) {
     std::string heard = alarm.finding->heard;
     if (risk_.third_party) heard += " (about someone else)";
     if (risk_.minor) heard += " (under 18)";
+    for (const RiskFinding& other : risk_.findings)
+        if (other.risk != alarm.finding->risk)
+            heard += "; also " + std::string(to_string(other.risk)) + ": " + other.heard;
+    auto& tags = turn_.state.tags;
+    if (about_someone_else()) tags.insert(kSomeoneElse);
     turn_.escalate(std::min(priority, alarm.priority), std::string(to_string(alarm.finding->risk)), heard);
-    turn_.state.tags.insert(episode_tag(alarm.finding->risk));
+    tags.insert(episode_tag(alarm.finding->risk));
+    if (alarm.finding->tier == RiskTier::implied)
+        tags.insert(kImplied);
+    else
+        tags.erase(kImplied);
 }
 
 // @return true when the turn is decided.
@@ -64,18 +81,15 @@ bool InboundTurn::heed_danger() {
     return !turn_.state.held_by && ask_whether_danger();
 }
 
-// The same danger, said again while it is open: an answer to what was asked, unless it got graver.
+// The same danger, said again while it is open: an answer to what was asked, unless it got graver or nothing
+// was asked.
 bool InboundTurn::meet_again(const Alarm& danger) {
     const bool graver = danger.priority < turn_.state.danger->priority;
-    if (graver) turn_.raise(danger.priority, danger.finding->heard);
+    turn_.raise(danger.priority, danger.finding->heard);
     if (turn_.state.held_by) return false;
-    const std::string imminent =
-        danger.route->imminent ? danger.route->flow + "/" + danger.route->imminent->step : "";
-    if (graver && danger.now && !imminent.empty()) {
-        flow_.go(imminent);
-        return true;
-    }
-    if (flow_.in_danger_flow()) return false;
+    const bool afresh = danger.now && (graver || flow_.listens());
+    if (flow_.in_danger_flow() && !afresh) return false;
+    if (!flow_.in_danger_flow() && !turn_.state.stack.empty()) flow_.park();
     flow_.go(danger.route->flow + "/" + danger.entry.step);
     return true;
 }
@@ -106,23 +120,29 @@ bool InboundTurn::ask_whether_danger() {
     return true;
 }
 
-// Nobody has come yet though the ladder ran out: holding texts instead of anything else.
-bool InboundTurn::hold_texter() {
-    const auto& danger = turn_.state.danger;
-    if (!danger || !danger->exhausted || danger->acknowledged) return false;
-    turn_.decided_by = "holding";
-    hold_or_note();
-    return true;
+// Danger is open and somebody may come.
+bool InboundTurn::awaits_staff() const { return turn_.open_danger() && turn_.line.staffed; }
+
+// Words that only went to the case while somebody is waited for: nobody is left without an answer for long.
+void InboundTurn::keep_company() {
+    const auto& state = turn_.state;
+    const bool waiting = state.danger && (turn_.open_danger() || flow_.in_person_flow());
+    const bool silent = turn_.texts_said() == 0 && !turn_.failed() && state.consent != Consent::opted_out;
+    if (waiting && silent && !state.quiet_hold) hold_or_note();
 }
 
-// At most one holding text in five minutes; what is written in between is only added to the case.
+// A holding text five minutes after our last text at the earliest; what is written in between is only added
+// to the case.
 void InboundTurn::hold_or_note() {
-    auto& state = turn_.state;
-    turn_.raise(state.danger->priority, "wrote again");
-    if (state.last_holding_text && turn_.now - *state.last_holding_text < kHoldingTextEvery) return;
-    state.last_holding_text = turn_.now;
-    turn_.say(state.held_text_alternates ? Role::holding_next : Role::holding_first, MessageKind::crisis);
-    state.held_text_alternates = !state.held_text_alternates;
+    const auto& state = turn_.state;
+    if (turn_.open_danger()) turn_.raise(state.danger->priority, "wrote again");
+    if (state.last_said && turn_.now - *state.last_said < kHoldingTextEvery) return;
+    if (!turn_.open_danger())
+        turn_.say(Role::waiting);
+    else if (state.danger->exhausted && !state.danger->acknowledged)
+        turn_.say(Role::holding_exhausted, MessageKind::crisis);
+    else
+        turn_.say(Role::holding, MessageKind::crisis);
 }
 
 bool InboundTurn::heed_minor() {

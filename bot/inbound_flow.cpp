@@ -6,10 +6,10 @@ namespace bot {
 
 namespace {
 
-bool holds_phrase(const PerLanguage<PhraseList>& words, const NormalizedText& message, const Line& line) {
-    for (std::size_t i = 0; i < kLanguages; ++i)
-        if (words[i].find(message, line.negators[i])) return true;
-    return false;
+// "i dont want cops" is about the police all the same, so a negation does not count.
+bool holds_phrase(const PerLanguage<PhraseList>& words, const NormalizedText& message) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](const PhraseList& list) { return list.find(message, {}).has_value(); });
 }
 
 bool is_whole(const PerLanguage<PhraseList>& words, const NormalizedText& message) {
@@ -49,6 +49,8 @@ bool InboundTurn::strict() const {
 }
 
 void InboundTurn::converse() {
+    // Nobody reads what a case that is closed would have heard.
+    if (!turn_.state.danger && flow_.listens()) flow_.leave_watch();
     if (text_.words.empty()) {
         only_media();
         return;
@@ -65,8 +67,10 @@ void InboundTurn::converse() {
         return;
     }
     const Step* asked = flow_.current();
+    // While a person is waited for nothing is asked, so a need comes before words that go to staff.
     const bool answered = global_word() || expected_answer() || person_wanted() || digression() ||
-                          free_text() || subject() || loose_global_word();
+                          (flow_.in_person_flow() && subject()) || free_text() || subject() ||
+                          loose_global_word();
     if (asides(asked, answered) || answered) return;
     if (consent_signal() == ConsentSignal::opt_in && !consent_.answers_yes && !strict())
         greet();  // START from somebody who never left
@@ -133,11 +137,9 @@ bool InboundTurn::expected_answer() {
 
 bool InboundTurn::person_wanted() {
     if (situation().situation != Situation::human || flow_.in_danger_flow()) return false;
-    const std::string person = turn_.content.line.steps.person;
-    if (!turn_.state.stack.empty() && turn_.state.stack.back().flow == split_place(person).first)
-        return false;
+    if (flow_.in_person_flow()) return false;
     turn_.decided_by = "situation " + situation().rule;
-    begin_subject(person);
+    begin_subject(turn_.content.line.steps.person);
     return true;
 }
 
@@ -149,11 +151,13 @@ bool InboundTurn::digression() {
             std::any_of(digression.intents.begin(), digression.intents.end(), [&](const std::string& intent) {
                 return std::find(intents.begin(), intents.end(), intent) != intents.end();
             });
-        if (!meant && !holds_phrase(digression.words, text_, turn_.content.line)) continue;
+        if (!meant && !holds_phrase(digression.words, text_)) continue;
         turn_.decided_by = "digression " + digression.name;
         if (!digression.go.empty()) {
             const Step* step = flow_.current();
-            if (strict() || (step != nullptr && step->ask && step->ask->text)) continue;
+            const bool takes_words =
+                step != nullptr && step->ask && step->ask->text && !flow_.in_person_flow();
+            if (strict() || takes_words) continue;
             if (turn_.first_contact) turn_.say(Role::need_first);
             flow_.ask_on_top(digression.go);
             return true;
@@ -223,7 +227,7 @@ bool InboundTurn::loose_global_word() {
 bool InboundTurn::aside_of(const Step* step) {
     if (step == nullptr) return false;
     for (const Aside& aside : step->asides) {
-        if (!holds_phrase(aside.words, text_, turn_.content.line)) continue;
+        if (!holds_phrase(aside.words, text_)) continue;
         turn_.say(aside.say, flow_.in_danger_flow() ? std::optional(MessageKind::crisis) : std::nullopt);
         return true;
     }
@@ -250,7 +254,9 @@ void InboundTurn::begin_subject(std::string_view place) {
 void InboundTurn::greet() {
     if (turn_.first_contact)
         flow_.go(turn_.content.line.steps.welcome);
-    else if (!hold_texter() && !welcome_back(false))
+    else if (awaits_staff())
+        hold_or_note();
+    else if (!welcome_back(false))
         flow_.go(turn_.content.line.steps.menu);
 }
 
@@ -271,6 +277,12 @@ bool InboundTurn::welcome_back(bool unmatched) {
 }
 
 void InboundTurn::only_media() {
+    const Step* step = flow_.current();
+    const bool only_listens = step != nullptr && step->say.empty() && step->ask && step->ask->text;
+    if (message_.media.empty() && only_listens) {
+        flow_.take({Answer::Kind::text, nullptr, {}, 0, message_.text, "", ""});
+        return;
+    }
     if (message_.media.empty()) {
         not_understood();
         return;
@@ -289,7 +301,7 @@ void InboundTurn::not_understood() {
     }
     const Step* step = flow_.current();
     if (step == nullptr || !step->ask) {
-        if (turn_.open_danger()) {
+        if (awaits_staff()) {
             hold_or_note();
             return;
         }

@@ -9,7 +9,8 @@ namespace bot {
 
 namespace {
 
-constexpr std::chrono::hours kStale{6};  // a late text is dropped, not sent in a burst
+constexpr std::chrono::hours kStale{6};   // a late text is dropped, not sent in a burst
+constexpr std::chrono::hours kInTalk{1};  // what we begin does not break into a conversation
 
 bool may_speak(const TurnBuilder& turn) {
     return turn.state.consent != Consent::opted_out && !turn.state.quiet_hold && !turn.state.held_by;
@@ -39,6 +40,11 @@ bool at_one_of(const TurnBuilder& turn, const TimerRule& rule) {
            std::find(rule.at_steps.begin(), rule.at_steps.end(), place.step) != rule.at_steps.end();
 }
 
+bool in_talk(const TurnBuilder& turn) {
+    const auto& last = turn.state.last_inbound;
+    return !turn.state.stack.empty() && last && turn.now - *last < kInTalk;
+}
+
 void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& rule, bool stale) {
     if (stale || !may_speak(turn) || !at_one_of(turn, rule) || !turn.holds(rule.when)) {
         turn.note("timer " + name + " dropped");
@@ -49,6 +55,10 @@ void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& ru
         return;
     }
     ++turn.state.turn;
+    if (rule.proactive && in_talk(turn) && !(rule.say.empty() && rule.next.empty())) {
+        turn.set_timer(name, turn.by_day(turn.now + kInTalk));
+        return;
+    }
     if (rule.proactive && turn.quiet_hours(turn.now)) {
         turn.set_timer(name, turn.by_day(turn.now));
         return;
@@ -61,7 +71,9 @@ void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& ru
                        : in_danger    ? std::optional(MessageKind::crisis)
                                       : std::nullopt);
     if (rule.next.empty()) return;
-    turn.state.stack.assign(1, FlowRun::find(turn.content, rule.flow + "/"));
+    // Within its own flow a timer goes on like an answer does: a calling flow is come back to.
+    const bool there = !turn.state.stack.empty() && turn.state.stack.back().flow == rule.flow;
+    if (!there) turn.state.stack.assign(1, FlowRun::find(turn.content, rule.flow + "/"));
     flow.follow(rule.next);
 }
 
@@ -79,11 +91,43 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
     }
 }
 
+const Target* way_on(const TurnBuilder& turn, const Next& next) {
+    const auto branch =
+        std::find_if(next.begin(), next.end(), [&](const Branch& b) { return turn.holds(b.when); });
+    return branch == next.end() ? nullptr : &branch->to;
+}
+
+// A danger flow may ask what the ladder asks ("is anyone with you?") in a step of its own, so that the answer
+// is read as one.
+bool asked_by_flow(TurnBuilder& turn, const std::string& text_id) {
+    FlowRun flow(turn);
+    const bool there = flow.in_danger_flow();
+    const auto risk = parse_risk_class(turn.state.danger->reason);
+    const auto route = risk ? turn.content.danger.find(*risk) : turn.content.danger.end();
+    if (!there && route == turn.content.danger.end()) return false;
+    const std::string id = there ? turn.state.stack.back().flow : route->second.flow;
+    const auto& told = turn.content.flows.find(id)->second.told;
+    const auto next = told.find(text_id);
+    if (next == told.end()) return false;
+    const Target* target = way_on(turn, next->second);
+    if (target == nullptr || target->kind == Target::Kind::stay) return true;
+    ++turn.state.turn;
+    if (!there) {
+        flow.park();
+        turn.state.stack.assign(1, FlowRun::find(turn.content, id + "/"));
+    }
+    flow.follow(next->second);
+    return true;
+}
+
 void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
     turn.decided_by = "escalation unanswered";
     auto& danger = turn.state.danger;
-    if (!danger || danger->acknowledged || !may_speak(turn)) return;
+    if (!danger || danger->acknowledged) return;
     if (event.what == EscalationChanged::What::exhausted) danger->exhausted = turn.open_danger();
+    // Without danger only somebody who waits for a person wants to know.
+    if (!turn.open_danger() && !FlowRun(turn).in_person_flow()) return;
+    if (!may_speak(turn) || asked_by_flow(turn, event.text_id)) return;
     if (!event.text_id.empty())
         turn.say(event.text_id, MessageKind::crisis);
     else if (!turn.open_danger())
@@ -91,11 +135,14 @@ void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
     else
         turn.say(event.what == EscalationChanged::What::exhausted ? Role::exhausted : Role::unanswered,
                  MessageKind::crisis);
-    danger->late = true;
+    danger->late = turn.open_danger();
 }
 
 void close_danger(TurnBuilder& turn) {
     turn.decided_by = "escalation resolved";
+    FlowRun flow(turn);
+    // A question that is not about this case ("are you thinking about suicide?", asked on a hunch) stays.
+    if (turn.open_danger() || flow.in_person_flow()) flow.leave_watch();
     turn.state.danger.reset();
     std::erase_if(turn.state.tags, [](const std::string& tag) { return tag.starts_with("danger_"); });
 }

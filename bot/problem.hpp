@@ -16,7 +16,10 @@ struct Problem {
 using Problems = std::vector<Problem>;
 
 [[nodiscard]] inline std::string to_string(const Problem& problem) {
-    return problem.file + ": " + problem.where + ": " + (problem.warning ? "warning: " : "") + problem.what;
+    std::string text = problem.file + ": ";
+    if (!problem.where.empty()) text += problem.where + ": ";
+    if (problem.warning) text += "warning: ";
+    return text += problem.what;
 }
 
 }  // namespace bot

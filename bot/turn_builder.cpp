@@ -11,10 +11,8 @@ namespace {
 
 // Said when even the text UNK.3 is missing: compiled in, so that nothing can take it away.
 constexpr std::string_view kLastResort[]{
-    "Something went wrong on our side, and a person will be told. In crisis, call or text 988. In danger, "
-    "911.",
-    "Algo fallo de nuestro lado; avisaremos a una persona. En crisis, llama al 988 (oprime 2). En peligro, "
-    "911."};
+    "Something went wrong on our side. In crisis, call or text 988. In danger, 911.",
+    "Algo fallo de nuestro lado. En crisis, llama al 988 (oprime 2). En peligro, 911."};
 
 }  // namespace
 
@@ -186,6 +184,7 @@ Turn TurnBuilder::finish(std::size_t most_texts) && {
         decided_by += decided_by.empty() ? "engine_error" : " engine_error";
     }
     keep_to(most_texts);
+    if (!texts_.empty()) state.last_said = now;
     Turn turn;
     turn.effects = std::move(escalations_);
     const auto append = [&](auto& more) {

@@ -120,6 +120,8 @@ bool TurnBuilder::holds(const Test& test) const {
             return first_contact == test.flag;
         case Kind::parked:
             return state.parked.has_value() == test.flag;
+        case Kind::called:
+            return (state.stack.size() > 1) == test.flag;
         case Kind::tag:
             return state.tags.contains(test.name);
         case Kind::no_tag:

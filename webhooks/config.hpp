@@ -63,7 +63,7 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 /// What `handrail serve` runs without a configuration: loopback only, a gateway called "demo" with a secret
 /// made up at each start, two people on call.
-[[nodiscard]] Config demo_config();
+[[nodiscard]] Config demo_config(std::uint16_t port = 8'080, std::uint16_t admin_port = 8'081);
 
 /// A few lines for the operator: addresses, numbers, people by name. No secret, no staff number.
 [[nodiscard]] std::string summarize(const Config& config);

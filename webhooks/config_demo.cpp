@@ -36,10 +36,14 @@ std::string ladder_of(const bot::EscalationPolicy& policy) {
 
 }  // namespace
 
-Config demo_config() {
+Config demo_config(std::uint16_t port, std::uint16_t admin_port) {
     Config config;
     config.demo = true;
-    config.admin.port = 8'081;
+    config.server.port = port;
+    config.admin.port = admin_port;
+    config.public_url = "http://" + address_of(config.server);
+    // A page of elsewhere whose name was made to point to this machine must not reach the demo.
+    config.server.hosts = {"127.0.0.1", "localhost"};
     config.line.placeholders = {{"org", "Riverside Recovery"}, {"short", "Riverside"},
                                 {"helpline", "800-555-0142"},  {"url", "riverside.example/help"},
                                 {"spot", "877-696-1996"},      {"n", "15"}};

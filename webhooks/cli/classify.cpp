@@ -92,7 +92,7 @@ std::optional<std::string> defect(const json& line) {
 int run_classify(const std::string& flows, bool why) {
     const auto files = read_flows_dir(find_flows_dir(flows));
     if (!files) {
-        std::cerr << "handrail classify: " << files.error() << '\n';
+        std::cerr << to_string(files.error()) << '\n';
         return kBadConfig;
     }
     const auto ears = bot::Ears::load(*files);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <system_error>
 
@@ -21,7 +22,7 @@ fs::path find_flows_dir(const std::string& chosen) {
     return "flows";
 }
 
-boost::system::result<std::vector<bot::ContentFile>, std::string> read_flows_dir(const fs::path& directory) {
+boost::system::result<std::vector<bot::ContentFile>, bot::Problem> read_flows_dir(const fs::path& directory) {
     std::error_code failed;
     std::vector<bot::ContentFile> files;
     for (fs::recursive_directory_iterator entry(directory, failed), end; !failed && entry != end;
@@ -29,12 +30,27 @@ boost::system::result<std::vector<bot::ContentFile>, std::string> read_flows_dir
         if (!entry->is_regular_file() || entry->path().extension() != ".json") continue;
         std::ifstream in(entry->path(), std::ios::binary);
         std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-        if (!in) return entry->path().string() + ": cannot be read";
+        if (!in) return bot::Problem{entry->path().string(), "", "cannot be read"};
         files.push_back({entry->path().lexically_relative(directory).generic_string(), std::move(text)});
     }
-    if (failed) return directory.string() + ": " + failed.message();
+    if (failed) return bot::Problem{directory.string(), "", failed.message()};
     std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     return files;
+}
+
+bot::LoadedContent load_flows_dir(const fs::path& directory) {
+    const auto files = read_flows_dir(directory);
+    if (!files) return {nullptr, {files.error()}};
+    bot::LoadedContent loaded = bot::load_content(*files);
+    for (bot::Problem& problem : loaded.problems) problem.file = (directory / problem.file).string();
+    return loaded;
+}
+
+std::shared_ptr<const bot::Content> load_flows_or_complain(const fs::path& directory) {
+    bot::LoadedContent loaded = load_flows_dir(directory);
+    for (const bot::Problem& problem : loaded.problems)
+        if (!problem.warning) std::cerr << to_string(problem) << '\n';
+    return std::move(loaded.content);
 }
 
 }  // namespace webhooks::cli

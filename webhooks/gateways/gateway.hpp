@@ -72,7 +72,12 @@ struct Rejected {
 struct RecipientOptedOut {
     std::string code;
 };
-using SendOutcome = std::variant<Sent, TryAgain, Rejected, RecipientOptedOut>;
+/// A 2xx that is not the answer of this gateway (a proxy's page, a cut reply): the message may have been
+/// taken, so it counts as uncertain and outbox/policy.hpp decides.
+struct Unclear {
+    std::string code;
+};
+using SendOutcome = std::variant<Sent, TryAgain, Rejected, RecipientOptedOut, Unclear>;
 
 /// One account at one gateway. Pure: parses and builds, does no I/O. Immutable: safe on every thread.
 /// A new gateway is one pair of files and one line in registry.cpp.
@@ -89,15 +94,16 @@ public:
     /// not trusted before this succeeds.
     [[nodiscard]] virtual std::optional<Refused> verify(const http::Request& request,
                                                         bot::TimePoint now) const = 0;
-    /// Read a verified inbound webhook.
+    /// Read a verified inbound webhook. Refuses what is of another account of the same gateway.
     [[nodiscard]] virtual Parsed<InboundMessage> read_inbound(const http::Request& request) const = 0;
     /// Read a verified status webhook; unknown event types are `State::ignored`, never an error.
     [[nodiscard]] virtual Parsed<DeliveryReport> read_status(const http::Request& request) const = 0;
     /// The 2xx answer in the gateway's own dialect, saying nothing to the texter.
     [[nodiscard]] virtual http::Response accepted() const = 0;
 
-    /// The request that hands a message over.
-    [[nodiscard]] virtual net::OutgoingRequest build_send(const OutboundMessage& message) const = 0;
+    /// The request that hands a message over, to be sent at `now` (some gateways sign the time).
+    [[nodiscard]] virtual net::OutgoingRequest build_send(const OutboundMessage& message,
+                                                          bot::TimePoint now) const = 0;
     /// What its reply means.
     [[nodiscard]] virtual SendOutcome read_send_reply(const net::IncomingReply& reply) const = 0;
 

@@ -39,7 +39,7 @@ const char* decode(std::string_view text, std::string& out) {
 
 FormError error_in(std::size_t number, const std::string& name, const char* reason) {
     const bool nameable = !name.empty() && name.size() <= kMaxNameInError && bot::is_valid_utf8(name);
-    return {nameable ? name : "#" + std::to_string(number), reason};
+    return {nameable ? name : std::string("#").append(std::to_string(number)), reason};
 }
 
 void encode(std::string_view text, std::string& out) {

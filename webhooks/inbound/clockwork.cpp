@@ -60,7 +60,7 @@ asio::awaitable<bool> Clockwork::tick() {
     };
     auto [failed] = co_await store_.async_transact(std::move(job), as_result);
     if (failed) co_return false;
-    committed_();
+    if (*done > 0) committed_();
     co_return *done >= kAtOnce;
 }
 

@@ -43,17 +43,16 @@ std::string contact_event(ContactId contact, std::string_view key, std::string_v
     return data.dump();
 }
 
-/// The answer of last resort, when the state itself cannot be read or the engine failed: words that need no
-/// flow.
+/// The answer of last resort, when the engine itself failed: words that need no flow and are true whether or
+/// not people are on call.
 bot::Turn safe_turn(bot::Conversation state) {
     constexpr std::string_view kEnglish =
-        "I don't want you to go in circles. I've asked a person to read this and text you. In crisis, call "
-        "or text "
-        "988. In danger, 911.";
+        "Something went wrong on our side, and it's not your fault. In crisis, call or text 988 any hour. In "
+        "danger, call 911. You can text me again in a minute.";
     constexpr std::string_view kSpanish =
-        "No quiero darte vueltas. Pedi que una persona lea esto y te escriba. En crisis, llama al 988 "
-        "(oprime 2). En "
-        "peligro, 911.";
+        "Algo salió mal de nuestro lado, no es culpa tuya. En crisis, llama al 988 a toda hora (oprime 2). "
+        "En "
+        "peligro, llama al 911. Escríbeme otra vez en un minuto.";
     bot::Turn turn;
     turn.next = std::move(state);
     ++turn.next.turn;

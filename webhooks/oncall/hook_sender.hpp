@@ -3,8 +3,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <map>
+#include <optional>
+#include <random>
 #include <string>
+#include <string_view>
 
+#include "webhooks/gateways/standard_webhooks.hpp"
 #include "webhooks/net/alarm.hpp"
 #include "webhooks/net/curl_client.hpp"
 #include "webhooks/oncall/roster.hpp"
@@ -15,32 +19,56 @@ namespace webhooks::oncall {
 
 namespace asio = boost::asio;
 
-/// Sends the webhooks owed to other systems, signed after the Standard Webhooks specification, and tries
-/// again with back-off for about three days (standardwebhooks.com, "Deliverability and reliability"). The
-/// webhook-id stays the same over retries. Net thread only.
+/// Sends the webhooks owed to other systems, signed after the Standard Webhooks specification. What is not
+/// taken with a 2xx is tried again with back-off for about three days (hook_policy.hpp); a 410 ends it. The
+/// webhook-id stays the same over retries. A slow endpoint holds up no other: each has a few tries under way
+/// of its own. Net thread only; it must outlive what it sends, so run the executor until `sending()` is 0
+/// after `stop()`, or end the executor first.
 class HookSender {
 public:
     HookSender(asio::any_io_executor executor, store::Store& store, net::CurlClient& curl,
                const Roster& roster, telemetry::Metrics& metrics);
 
+    /// Takes up again what a crash left half sent, then runs until `stop`.
     void start();
+    /// There may be something to send: called after every commit that queued a webhook.
     void wake() { alarm_.ring(); }
+    /// Claims nothing more; what is under way is still recorded.
     void stop();
+    [[nodiscard]] std::size_t sending() const noexcept { return sending_; }
 
 private:
+    /// What is needed to reach one configured endpoint.
+    struct Target {
+        std::string url;
+        gateways::StandardWebhooks signatures;
+    };
+    enum class Fate { sent, again, failed };
+    struct Verdict {
+        Fate fate = Fate::failed;
+        std::string_view counted_as;
+        std::optional<std::chrono::seconds> wait;  ///< as the endpoint asked
+    };
+
     asio::awaitable<void> run();
-    asio::awaitable<std::size_t> claim_and_send();
+    asio::awaitable<void> claim_and_send();
     asio::awaitable<void> send(store::ClaimedHook hook);
-    net::OutgoingRequest request_for(const Endpoint& endpoint, const store::ClaimedHook& hook) const;
+    asio::awaitable<void> record(store::Store::Job job);
+    [[nodiscard]] net::OutgoingRequest request_for(const Target& target,
+                                                   const store::ClaimedHook& hook) const;
+    [[nodiscard]] static Verdict judge(const boost::system::error_code& failed,
+                                       const net::IncomingReply& reply);
+    [[nodiscard]] store::Store::Job outcome_job(const store::ClaimedHook& hook, const Verdict& verdict);
 
     asio::any_io_executor executor_;
     store::Store& store_;
     net::CurlClient& curl_;
-    std::map<std::string, Endpoint, std::less<>> endpoints_;
+    std::map<std::string, Target, std::less<>> targets_;
     telemetry::Metrics& metrics_;
     net::Alarm alarm_;
     std::size_t sending_ = 0;
     bool stopping_ = false;
+    std::mt19937 random_{std::random_device{}()};
 };
 
 }  // namespace webhooks::oncall

@@ -105,7 +105,8 @@ asio::awaitable<void> Dispatcher::send(Claimed message) {
         auto request = gateway->build_send(
             {std::to_string(message.id.value), message.channel, message.to, message.text,
              std::clamp(std::chrono::duration_cast<std::chrono::seconds>(message.fresh_until - net::now()),
-                        std::chrono::seconds{60}, std::chrono::seconds{14'400})});
+                        std::chrono::seconds{60}, std::chrono::seconds{14'400})},
+            net::now());
         if (asks_gate(message)) {
             request.may_send = [gate = parts_.gate, contact = *message.contact] {
                 return gate->may_send(contact);
@@ -125,7 +126,10 @@ asio::awaitable<void> Dispatcher::record(Store::Job job) {
     for (int attempt = 0; attempt < 1'000; ++attempt) {
         Store::Job copy = job;
         auto [failed] = co_await parts_.store.async_transact(std::move(copy), as_result);
-        if (!failed) co_return;
+        if (!failed) {
+            parts_.recorded();
+            co_return;
+        }
         asio::steady_timer pause(executor_, std::chrono::milliseconds{200});
         co_await pause.async_wait(as_result);
     }
@@ -168,6 +172,10 @@ Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gatew
     if (const auto* blocked = std::get_if<gateways::RecipientOptedOut>(&outcome)) {
         count("opted_out");
         return final_job(message, OutboxState::failed, blocked->code, true);
+    }
+    if (const auto* unclear = std::get_if<gateways::Unclear>(&outcome)) {
+        count("uncertain");
+        return uncertain_job(message, unclear->code);
     }
     count("rejected");
     return final_job(message, OutboxState::failed, std::get<gateways::Rejected>(outcome).code);

@@ -34,6 +34,7 @@ public:
         /// The carrier says this contact blocked us: recorded as an opt-out in the same transaction.
         std::function<void(store::StoreTx&, store::ContactId, std::string_view code, bot::TimePoint)>
             opted_out;
+        std::function<void()> recorded;  ///< what came of a message has been committed
         std::size_t in_flight = 64;
     };
 

@@ -22,6 +22,14 @@ public:
                                   boost::asio::execution::outstanding_work.tracked)),
           handler_(std::move(handler)) {}
 
+    Completion(Completion&&) noexcept = default;
+    // Boost 1.81's any_completion_handler calls itself for ever when it is move-assigned.
+    Completion& operator=(Completion&& other) noexcept {
+        executor_.swap(other.executor_);
+        handler_.swap(other.handler_);
+        return *this;
+    }
+
     /// Posts the handler to its executor; it never runs inside this call.
     void complete(boost::system::error_code result);
 

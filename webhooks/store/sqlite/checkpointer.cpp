@@ -75,7 +75,7 @@ void Checkpointer::stop() {
     }
     wake_.notify_one();
     if (thread_.joinable()) thread_.join();
-    if (health_.stopped()) db_->leave_log_alone();
+    if (db_ && health_.stopped()) db_->leave_log_alone();
     db_.reset();
 }
 

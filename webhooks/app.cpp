@@ -1,0 +1,265 @@
+#include "webhooks/app.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <map>
+#include <optional>
+
+#include "webhooks/admin_endpoints.hpp"
+#include "webhooks/demo/demo.hpp"
+#include "webhooks/gateways/registry.hpp"
+#include "webhooks/inbound/clockwork.hpp"
+#include "webhooks/inbound/turns.hpp"
+#include "webhooks/net/as_result.hpp"
+#include "webhooks/net/clock.hpp"
+#include "webhooks/net/curl_client.hpp"
+#include "webhooks/net/time_zone.hpp"
+#include "webhooks/oncall/hook_sender.hpp"
+#include "webhooks/outbox/dispatcher.hpp"
+#include "webhooks/set_up.hpp"
+#include "webhooks/store/sqlite/sqlite_store.hpp"
+#include "webhooks/webhook_endpoints.hpp"
+
+namespace webhooks {
+
+namespace {
+
+using boost::system::error_code;
+using net::as_result;
+using std::chrono::milliseconds;
+using telemetry::Level;
+using telemetry::Safe;
+using Gateways = std::map<std::string, std::unique_ptr<gateways::Gateway>, std::less<>>;
+
+constexpr std::chrono::seconds kBeyondDrain{5};
+constexpr std::chrono::seconds kGiveUp{5};
+constexpr std::chrono::seconds kQueueAges{2};
+
+/// A stop that hangs, on whatever thread, is ended by the kernel's own clock: every promise is a row.
+void end_within(std::chrono::seconds limit) {
+    std::signal(SIGALRM, [](int) {
+        constexpr char kLine[] = "{\"level\":\"error\",\"event\":\"stop_took_too_long\"}\n";
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kLine, sizeof kLine - 1);
+        ::_exit(1);
+    });
+    ::alarm(static_cast<unsigned>(limit.count()));
+}
+
+std::shared_ptr<const inbound::Line> make_line(const Config& config,
+                                               std::shared_ptr<const bot::Content> content) {
+    auto engine = std::make_shared<const bot::Engine>(std::move(content), config.line, net::utc_offset());
+    return std::make_shared<const inbound::Line>(inbound::Line{std::move(engine), config.oncall,
+                                                               std::make_shared<outbox::ConsentGate>(),
+                                                               config.gather, config.crossed});
+}
+
+Gateways make_gateways(const Config& config) {
+    Gateways all;
+    for (const gateways::AccountSettings& account : config.gateways)
+        all.emplace(account.name, gateways::make_gateway(account, config.public_url));
+    return all;
+}
+
+}  // namespace
+
+struct App::Impl {
+    Impl(Config checked, std::shared_ptr<const bot::Content> content);
+
+    int run();
+    void start();
+    void committed();
+    void start_demo();
+    asio::awaitable<void> stop_on_signal();
+    asio::awaitable<void> end_on_second_signal();
+    asio::awaitable<void> drain();
+    void store_failed(error_code why);
+    asio::awaitable<void> give_up();
+    asio::awaitable<void> watch_queues();
+    std::unique_ptr<store::Store> open_store();
+    outbox::Dispatcher::Parts dispatcher_parts();
+
+    // The listeners are bound first: a port that is taken leaves no file behind.
+    const Config config;
+    asio::io_context io{1};
+    asio::signal_set signals{io, SIGTERM, SIGINT};
+    http::Router router;
+    http::Router admin_router;
+    http::Server server{io, config.server, router};
+    http::Server admin_server{io, config.admin, admin_router};
+
+    StoreLock lock{config.store.path};
+    telemetry::Metrics metrics;
+    std::unique_ptr<store::Store> store{open_store()};
+    std::shared_ptr<const inbound::Line> line;
+    Gateways accounts{make_gateways(config)};
+    net::CurlClient curl{io.get_executor()};
+
+    outbox::Dispatcher dispatcher{io.get_executor(), dispatcher_parts()};
+    oncall::HookSender hooks{io.get_executor(), *store, curl, line->roster, metrics};
+    staff::EventHub events{io.get_executor(), *store};
+    inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
+    staff::Api api{*store, events, config.api_tokens};
+    WebhookEndpoints webhooks{{*store, line, metrics, config.quarantine_keep, [this] {
+                                   committed();
+                                   clockwork.wake();
+                               }}};
+    AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
+    std::optional<demo::Demo> demo;
+
+    bool draining = false;
+    int exit_code = 0;
+};
+
+App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content)
+    : config(std::move(checked)), line(make_line(config, std::move(content))) {
+    for (const auto& [name, gateway] : accounts) webhooks.add(router, *gateway);
+    api.add(router);
+    admin.add(admin_router);
+    if (config.demo) start_demo();
+}
+
+void App::Impl::start_demo() {
+    if (!asio::ip::make_address(config.server.address).is_loopback())
+        throw std::logic_error("the demo has no password: it listens on loopback only");
+    const gateways::AccountSettings& account = config.gateways.front();
+    demo.emplace(demo::Demo::Parts{io.get_executor(), *store, events, router, *accounts.at(account.name),
+                                   config.demo_secret, account.numbers.front(),
+                                   config.line.placeholders.at("short"), config.oncall.people});
+    demo->add(router);
+}
+
+std::unique_ptr<store::Store> App::Impl::open_store() {
+    store::SqliteSettings settings;
+    settings.path = config.store.path;
+    settings.on_fatal = [this](error_code why) { asio::post(io, [this, why] { store_failed(why); }); };
+    return store::open_sqlite(settings, open_vault(config.store));
+}
+
+outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
+    return {.store = *store,
+            .curl = curl,
+            .gate = line->gate,
+            .metrics = metrics,
+            .gateway = [this](std::string_view account) -> const gateways::Gateway* {
+                const auto found = accounts.find(account);
+                return found == accounts.end() ? nullptr : found->second.get();
+            },
+            .opted_out =
+                [line = line](store::StoreTx& tx, store::ContactId contact, std::string_view code,
+                              bot::TimePoint now) {
+                    inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
+                },
+            .recorded = [this] { events.wake(); }};
+}
+
+/// There may be something to send, and something to tell the dashboards.
+void App::Impl::committed() {
+    dispatcher.wake();
+    hooks.wake();
+    events.wake();
+}
+
+int App::Impl::run() {
+    start();
+    io.run();
+    store->close();
+    telemetry::log(Level::info, "stopped", {{"exit_code", exit_code}});
+    return exit_code;
+}
+
+/// What the last run left comes first: overdue rungs, half-sent texts, hooks it had claimed. The store works
+/// in the order of asking, and nobody is accepted before that.
+void App::Impl::start() {
+    clockwork.start();
+    dispatcher.start();
+    hooks.start();
+    events.start();
+    asio::co_spawn(io, watch_queues(), asio::detached);
+    asio::co_spawn(io, stop_on_signal(), asio::detached);
+    server.start();
+    admin_server.start();
+    telemetry::log(Level::info, "started", {{"port", server.port()}, {"admin_port", admin_server.port()}});
+}
+
+asio::awaitable<void> App::Impl::stop_on_signal() {
+    auto [failed, signal] = co_await signals.async_wait(as_result);
+    if (failed) co_return;
+    telemetry::log(Level::info, "stopping", {{"signal", signal}});
+    end_within(std::chrono::ceil<std::chrono::seconds>(config.drain) + kBeyondDrain);
+    asio::co_spawn(io, end_on_second_signal(), asio::detached);
+    co_await drain();
+    io.stop();
+}
+
+asio::awaitable<void> App::Impl::end_on_second_signal() {
+    auto [failed, signal] = co_await signals.async_wait(as_result);
+    if (failed) co_return;
+    telemetry::log(Level::warning, "stopped_at_once", {{"signal", signal}});
+    ::_exit(1);
+}
+
+asio::awaitable<void> App::Impl::drain() {
+    const auto until = std::chrono::steady_clock::now() + config.drain;
+    draining = true;
+    clockwork.stop();
+    events.stop();
+    const bool finished = co_await server.drain(config.drain);
+    if (!finished) telemetry::log(Level::warning, "requests_cut");
+    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
+    hooks.stop();
+    co_await dispatcher.drain(std::max(left, milliseconds{0}));
+    asio::steady_timer pause(io);
+    while (hooks.sending() > 0 && std::chrono::steady_clock::now() < until) {
+        pause.expires_after(milliseconds{20});
+        co_await pause.async_wait(as_result);
+    }
+    co_await admin_server.drain(milliseconds{200});
+}
+
+/// Nobody knows what the disk holds now: nothing more is taken, and the next start reads what is really
+/// there.
+void App::Impl::store_failed(error_code why) {
+    telemetry::log(Level::error, "store_failed", {{"error", Safe(why.message())}});
+    exit_code = 1;
+    if (std::exchange(draining, true)) return;
+    end_within(kGiveUp);
+    asio::co_spawn(io, give_up(), asio::detached);
+}
+
+asio::awaitable<void> App::Impl::give_up() {
+    co_await server.drain(milliseconds{1'000});
+    io.stop();
+}
+
+asio::awaitable<void> App::Impl::watch_queues() {
+    asio::steady_timer pause(io);
+    while (!draining) {
+        auto ages = std::make_shared<store::QueueAges>();
+        store::Store::ReadJob job = [ages](store::StoreReader& reader) -> error_code {
+            *ages = reader.queue_ages(net::now());
+            return {};
+        };
+        auto [failed] = co_await store->async_read(std::move(job), as_result);
+        const auto seconds = [](std::int64_t millis) { return static_cast<double>(millis) / 1'000; };
+        if (!failed) {
+            metrics.set_queues(ages->outbox_queued, seconds(ages->outbox_oldest_ms), ages->escalations_open,
+                               seconds(ages->escalations_oldest_ms));
+        }
+        metrics.set_connections(static_cast<std::int64_t>(server.open_connections()));
+        pause.expires_after(kQueueAges);
+        co_await pause.async_wait(as_result);
+    }
+}
+
+App::App(Config config, std::shared_ptr<const bot::Content> content)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(content))) {}
+App::~App() = default;
+int App::run() { return impl_->run(); }
+
+}  // namespace webhooks
