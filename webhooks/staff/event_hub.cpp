@@ -78,7 +78,7 @@ asio::awaitable<std::chrono::milliseconds> EventHub::pump() {
         if (!stream) continue;
         if (client.sent < 0) client.sent = read->last;
         if (client.sent < from) continue;  // came while we read: its turn is next
-        if (!stream->empty()) {  // still writing the last batch: it gets this one when it has
+        if (!stream->empty()) {            // still writing the last batch: it gets this one when it has
             somebody_busy = true;
             continue;
         }
