@@ -215,7 +215,7 @@ Answer read_choice_or_number(const Ask& ask, const std::string& raw, const Norma
                                   ? named(ask, rest.text, rest, language, line, strict)
                                   : nullptr;
         if (meant != nullptr && meant != choice) return answer;
-        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", ""};
+        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", "", true};
     }
     if (const Choice* choice = named(ask, raw, message, language, line, strict))
         return {Answer::Kind::choice, choice, {}, 0, raw, "", ""};
