@@ -43,7 +43,8 @@ Replayed stays(const gateways::Refused& refused) {
 std::string outcome(const inbound::Received& received) {
     if (received.seen == store::Seen::duplicate) return "the gateway had delivered it again: nothing to do";
     if (received.from_responder) return "an answer of somebody on call, heeded";
-    std::string what = "taken, " + std::to_string(received.turn.queued.size()) + " texts to send";
+    const std::size_t texts = received.turn.queued.size();
+    std::string what = "taken, " + std::to_string(texts) + (texts == 1 ? " text to send" : " texts to send");
     for (const bot::Priority priority : received.turn.opened)
         what += ", a person is paged (" + std::string(bot::to_string(priority)) + ")";
     return what;
