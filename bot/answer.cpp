@@ -219,7 +219,7 @@ Answer read_choice_or_number(const Ask& ask, const std::string& raw, const Norma
         if (digit->second > 0 && !strict)
             if (const Choice* said = named(ask, raw, message, language, line, strict))
                 return {Answer::Kind::choice, said, {}, 0, raw, "", ""};
-        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", ""};
+        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", "", true};
     }
     if (const Choice* choice = named(ask, raw, message, language, line, strict))
         return {Answer::Kind::choice, choice, {}, 0, raw, "", ""};
