@@ -129,7 +129,8 @@ Generic::Generic(const AccountSettings& settings, const std::string& /*public_ur
     : name_(settings.name),
       signatures_(settings.secret, settings.secret_previous),
       send_url_(settings.send_url),
-      answers_keywords_itself_(settings.answers_keywords_itself) {}
+      answers_keywords_itself_(settings.answers_keywords_itself),
+      messages_per_second_(settings.messages_per_second) {}
 
 std::optional<Refused> Generic::verify(const http::Request& request, bot::TimePoint now) const {
     return signatures_.verify(request, now);

@@ -26,6 +26,7 @@ public:
                                                   bot::TimePoint now) const override;
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
     [[nodiscard]] bool answers_keywords_itself() const noexcept override { return answers_keywords_itself_; }
+    [[nodiscard]] int messages_per_second() const noexcept override { return messages_per_second_; }
 
 private:
     [[nodiscard]] std::optional<Refused> check_account(const http::Form& fields) const;
@@ -37,6 +38,7 @@ private:
     std::string messages_url_;
     std::string status_url_;
     bool answers_keywords_itself_;
+    int messages_per_second_;
 };
 
 }  // namespace webhooks::gateways
