@@ -129,7 +129,8 @@ void App::Impl::start_demo() {
         throw std::logic_error("the demo has no password: it listens on loopback only");
     const gateways::AccountSettings& account = config.gateways.front();
     demo.emplace(demo::Demo::Parts{io.get_executor(), *store, events, router, *accounts.at(account.name),
-                                   config.demo_secret, account.numbers.front(), config.oncall.people});
+                                   config.demo_secret, account.numbers.front(),
+                                   config.line.placeholders.at("short"), config.oncall.people});
     demo->add(router);
 }
 
