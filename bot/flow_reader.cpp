@@ -285,16 +285,21 @@ PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
             const auto word = item.string();
             if (word && word->empty()) item.error("an empty word matches nothing");
             if (!word || word->empty()) continue;
-            if (!word->starts_with('@')) {
+            const bool whole = word->starts_with("=@");
+            if (!whole && !word->starts_with('@')) {
                 out[index_of(language)].add(*word);
                 continue;
             }
-            const auto set = line.sets.find(*word);
-            if (set == line.sets.end())
-                item.error("no such word set \"" + *word + "\" in line.json");
-            else
-                for (const std::string& entry : set->second[index_of(language)])
-                    out[index_of(language)].add(entry);
+            const std::string name = word->substr(whole ? 1 : 0);
+            const auto set = line.sets.find(name);
+            if (set == line.sets.end()) {
+                item.error("no such word set \"" + name + "\" in line.json");
+                continue;
+            }
+            for (const std::string& entry : set->second[index_of(language)]) {
+                const bool marked = entry.starts_with('!') || entry.starts_with('=');
+                out[index_of(language)].add(whole && !marked ? "=" + entry : entry);
+            }
         }
     };
     if (json.value().is_array()) {
