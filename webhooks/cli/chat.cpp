@@ -86,12 +86,13 @@ private:
 
     void wait(const std::string& line) {
         std::chrono::seconds span{0};
-        const std::size_t value = std::min(line.find_first_not_of(' ', 5), line.size());
-        if (!bot::parse_span(std::string_view(line).substr(value), span) || span > kLongestWait) {
+        const std::string value = line.substr(std::min(line.find_first_not_of(' ', 5), line.size()));
+        if (!bot::parse_span(value, span) || span > kLongestWait) {
             view_->remark(session_.now(), "/wait needs a time like 90s, 20m, 24h or 7d, at most 366d");
             return;
         }
         view_->show(last_ = session_.wait(span), false);
+        view_->remark(session_.now(), "waited " + value);
     }
 
     void effects() {

@@ -53,7 +53,6 @@ std::vector<ChatEvent> ChatSession::wait(std::chrono::seconds span) {
         run_due();
     }
     now_ = until;
-    happened(Kind::notable, "waited " + to_text(span));
     return take();
 }
 

@@ -22,7 +22,7 @@ struct ChatEvent {
 };
 
 /// A conversation without gateway, store or clock: the engine and the ladder of the server, with time that
-/// passes only when told to. Every call says what came of it, and never nothing.
+/// passes only when told to. A text always gets an answer or the reason for silence.
 class ChatSession {
 public:
     ChatSession(std::shared_ptr<const bot::Engine> engine, oncall::Roster roster, bot::Conversation start,
