@@ -114,10 +114,10 @@ const Choice* named(const Ask& ask, const std::string& raw, const NormalizedText
     if (says_several_things(raw))
         for (const Language tongue : {language, other})
             if (const Choice* choice = by_parts(ask, raw, tongue)) return choice;
-    for (const bool misspelt : {false, true})
-        for (const Language tongue : {language, other})
-            if (const Choice* choice = by_words(ask, message, tongue, line, strict, misspelt)) return choice;
-    return nullptr;
+    for (const Language tongue : {language, other})
+        if (const Choice* choice = by_words(ask, message, tongue, line, strict, false)) return choice;
+    // Only in their own language: "much" is no misspelt "mucho".
+    return by_words(ask, message, language, line, strict, true);
 }
 
 // What stands beside the digit or word, as written; empty when the digit was all.

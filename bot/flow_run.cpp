@@ -1,5 +1,7 @@
 #include "bot/flow_run.hpp"
 
+#include <algorithm>
+
 #include "bot/opt_out.hpp"
 #include "bot/placeholders.hpp"
 
@@ -9,6 +11,14 @@ namespace {
 
 constexpr int kMostStepsATurn = 50;
 constexpr std::size_t kLongestDetail = 300;
+
+// Where the engine itself leads (welcome, menu, "did you mean ..."): nothing that was left half done.
+bool is_led_to(const LineSteps& steps, std::string_view flow) {
+    const auto leads = [&](const std::string& place) { return split_place(place).first == flow; };
+    return leads(steps.welcome) || leads(steps.menu) || leads(steps.person) || leads(steps.unclear_opt_out) ||
+           leads(steps.minor) || leads(steps.return_open) || leads(steps.return_week) ||
+           leads(steps.return_quarter) || std::any_of(steps.misses.begin(), steps.misses.end(), leads);
+}
 
 const Next& first_named(const Next& own, const Next& otherwise) { return own.empty() ? otherwise : own; }
 
@@ -99,7 +109,9 @@ void FlowRun::park() {
     auto& stack = turn_.state.stack;
     while (stack.size() > 1 && stack[stack.size() - 2].entered) stack.pop_back();
     const Step* step = current();
-    if (step != nullptr && !step->say.empty() && !in_danger_flow()) {
+    const bool own =
+        step != nullptr && !in_danger_flow() && !is_led_to(turn_.content.line.steps, stack.back().flow);
+    if (own && !step->say.empty()) {
         turn_.state.parked = stack.back();
         turn_.state.parked->entered = false;
     }

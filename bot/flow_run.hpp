@@ -30,8 +30,8 @@ public:
     bool repeat_question();
     /// Goes on where the parked place left off; the menu when there is none.
     void resume();
-    /// Keeps the current place for later and leaves it. Only a place with a question of its own is kept: not a
-    /// question beside the matter, nor one that belongs to a danger which is past.
+    /// Keeps the current place for later and leaves it. Only a place with a question of its own is kept:
+    /// not one beside the matter (the menu, "did you mean ..."), nor one of a danger that is past.
     void park();
     /// What was waited for is over: the danger flow, or the flow that waits for a person, is left. The place
     /// under it is kept for later.

@@ -128,8 +128,8 @@ void InboundTurn::keep_company() {
     if (waiting && silent && !state.quiet_hold) hold_or_note();
 }
 
-// A holding text five minutes after our last text at the earliest; what is written in between is only added to
-// the case.
+// A holding text five minutes after our last text at the earliest; what is written in between is only added
+// to the case.
 void InboundTurn::hold_or_note() {
     const auto& state = turn_.state;
     if (turn_.open_danger()) turn_.raise(state.danger->priority, "wrote again");

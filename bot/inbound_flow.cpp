@@ -153,7 +153,8 @@ bool InboundTurn::digression() {
         turn_.decided_by = "digression " + digression.name;
         if (!digression.go.empty()) {
             const Step* step = flow_.current();
-            const bool takes_words = step != nullptr && step->ask && step->ask->text && !flow_.in_person_flow();
+            const bool takes_words =
+                step != nullptr && step->ask && step->ask->text && !flow_.in_person_flow();
             if (strict() || takes_words) continue;
             if (turn_.first_contact) turn_.say(Role::need_first);
             flow_.ask_on_top(digression.go);

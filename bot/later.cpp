@@ -121,7 +121,7 @@ void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
     else
         turn.say(event.what == EscalationChanged::What::exhausted ? Role::exhausted : Role::unanswered,
                  MessageKind::crisis);
-    danger->late = true;
+    danger->late = turn.open_danger();
 }
 
 void close_danger(TurnBuilder& turn) {

@@ -123,6 +123,8 @@ private:
     void given(const std::string& word) {
         if (word.starts_with("staffed=")) {
             line_.staffed = word != "staffed=no";
+        } else if (word.starts_with("harm_reduction=")) {
+            line_.harm_reduction = word != "harm_reduction=no";
         } else if (word.starts_with("answer_keywords=")) {
             answer_keywords_ = word != "answer_keywords=no";
         } else if (!apply_given(word, *content_, now_, state_)) {

@@ -177,9 +177,16 @@ private:
     }
     bool may_write() noexcept {
         second_write = written;
-        withdrawn = !written && request.may_send && !request.may_send();
+        withdrawn = !written && !gate_is_open();
         if (!withdrawn && !second_write) written = true;
         return !withdrawn && !second_write;
+    }
+    bool gate_is_open() noexcept {
+        try {
+            return !request.may_send || request.may_send();
+        } catch (...) {
+            return false;  // libcurl cannot be thrown through, and when in doubt nothing leaves
+        }
     }
     static std::size_t take_body(char* data, std::size_t one, std::size_t count, void* self) {
         auto& op = *static_cast<Operation*>(self);
