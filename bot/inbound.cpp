@@ -50,6 +50,9 @@ void InboundTurn::run() {
     }
     converse();
     keep_company();
+    // A flow that ended without a word must not be the last they hear.
+    if (turn_.texts_said() == 0 && turn_.state.stack.empty() && !turn_.state.danger)
+        flow_.go(turn_.content.line.steps.menu);
 }
 
 void InboundTurn::note_arrival() {
@@ -81,7 +84,9 @@ void InboundTurn::settle_language() {
 void InboundTurn::expire_place() {
     auto& state = turn_.state;
     if (!gap_) return;
-    if (*gap_ >= kPlaceLasts && !state.stack.empty() && !turn_.open_danger()) flow_.park();
+    // Counted from whoever wrote last: a check-in is a place to answer even after weeks without a word.
+    const bool asked_lately = state.last_said && turn_.now - *state.last_said < kPlaceLasts;
+    if (*gap_ >= kPlaceLasts && !asked_lately && !state.stack.empty() && !turn_.open_danger()) flow_.park();
     if (*gap_ >= hours{7 * 24}) state.parked.reset();
     if (*gap_ < kStranger || turn_.open_danger()) return;
     state.facts.clear();

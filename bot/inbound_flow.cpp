@@ -49,6 +49,8 @@ bool InboundTurn::strict() const {
 }
 
 void InboundTurn::converse() {
+    // Nobody reads what a case that is closed would have heard.
+    if (!turn_.state.danger && flow_.listens()) flow_.leave_watch();
     if (text_.words.empty()) {
         only_media();
         return;
@@ -275,6 +277,12 @@ bool InboundTurn::welcome_back(bool unmatched) {
 }
 
 void InboundTurn::only_media() {
+    const Step* step = flow_.current();
+    const bool only_listens = step != nullptr && step->say.empty() && step->ask && step->ask->text;
+    if (message_.media.empty() && only_listens) {
+        flow_.take({Answer::Kind::text, nullptr, {}, 0, message_.text, "", ""});
+        return;
+    }
     if (message_.media.empty()) {
         not_understood();
         return;

@@ -9,7 +9,8 @@ namespace bot {
 
 namespace {
 
-constexpr std::chrono::hours kStale{6};  // a late text is dropped, not sent in a burst
+constexpr std::chrono::hours kStale{6};   // a late text is dropped, not sent in a burst
+constexpr std::chrono::hours kInTalk{1};  // what we begin does not break into a conversation
 
 bool may_speak(const TurnBuilder& turn) {
     return turn.state.consent != Consent::opted_out && !turn.state.quiet_hold && !turn.state.held_by;
@@ -39,6 +40,11 @@ bool at_one_of(const TurnBuilder& turn, const TimerRule& rule) {
            std::find(rule.at_steps.begin(), rule.at_steps.end(), place.step) != rule.at_steps.end();
 }
 
+bool in_talk(const TurnBuilder& turn) {
+    const auto& last = turn.state.last_inbound;
+    return !turn.state.stack.empty() && last && turn.now - *last < kInTalk;
+}
+
 void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& rule, bool stale) {
     if (stale || !may_speak(turn) || !at_one_of(turn, rule) || !turn.holds(rule.when)) {
         turn.note("timer " + name + " dropped");
@@ -49,6 +55,10 @@ void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& ru
         return;
     }
     ++turn.state.turn;
+    if (rule.proactive && in_talk(turn) && !(rule.say.empty() && rule.next.empty())) {
+        turn.set_timer(name, turn.by_day(turn.now + kInTalk));
+        return;
+    }
     if (rule.proactive && turn.quiet_hours(turn.now)) {
         turn.set_timer(name, turn.by_day(turn.now));
         return;
@@ -61,7 +71,9 @@ void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& ru
                        : in_danger    ? std::optional(MessageKind::crisis)
                                       : std::nullopt);
     if (rule.next.empty()) return;
-    turn.state.stack.assign(1, FlowRun::find(turn.content, rule.flow + "/"));
+    // Within its own flow a timer goes on like an answer does: a calling flow is come back to.
+    const bool there = !turn.state.stack.empty() && turn.state.stack.back().flow == rule.flow;
+    if (!there) turn.state.stack.assign(1, FlowRun::find(turn.content, rule.flow + "/"));
     flow.follow(rule.next);
 }
 

@@ -11,10 +11,8 @@ namespace {
 
 // Said when even the text UNK.3 is missing: compiled in, so that nothing can take it away.
 constexpr std::string_view kLastResort[]{
-    "Something went wrong on our side, and a person will be told. In crisis, call or text 988. In danger, "
-    "911.",
-    "Algo fallo de nuestro lado; avisaremos a una persona. En crisis, llama al 988 (oprime 2). En peligro, "
-    "911."};
+    "Something went wrong on our side. In crisis, call or text 988. In danger, 911.",
+    "Algo fallo de nuestro lado. En crisis, llama al 988 (oprime 2). En peligro, 911."};
 
 }  // namespace
 

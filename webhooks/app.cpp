@@ -4,12 +4,15 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <map>
+#include <optional>
 
 #include "webhooks/admin_endpoints.hpp"
+#include "webhooks/demo/demo.hpp"
 #include "webhooks/gateways/registry.hpp"
 #include "webhooks/inbound/clockwork.hpp"
 #include "webhooks/inbound/turns.hpp"
@@ -71,6 +74,7 @@ struct App::Impl {
     int run();
     void start();
     void committed();
+    void start_demo();
     asio::awaitable<void> stop_on_signal();
     asio::awaitable<void> end_on_second_signal();
     asio::awaitable<void> drain();
@@ -106,6 +110,7 @@ struct App::Impl {
                                    clockwork.wake();
                                }}};
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
+    std::optional<demo::Demo> demo;
 
     bool draining = false;
     int exit_code = 0;
@@ -116,6 +121,16 @@ App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content)
     for (const auto& [name, gateway] : accounts) webhooks.add(router, *gateway);
     api.add(router);
     admin.add(admin_router);
+    if (config.demo) start_demo();
+}
+
+void App::Impl::start_demo() {
+    if (!asio::ip::make_address(config.server.address).is_loopback())
+        throw std::logic_error("the demo has no password: it listens on loopback only");
+    const gateways::AccountSettings& account = config.gateways.front();
+    demo.emplace(demo::Demo::Parts{io.get_executor(), *store, events, router, *accounts.at(account.name),
+                                   config.demo_secret, account.numbers.front(), config.oncall.people});
+    demo->add(router);
 }
 
 std::unique_ptr<store::Store> App::Impl::open_store() {
@@ -196,8 +211,13 @@ asio::awaitable<void> App::Impl::drain() {
     const bool finished = co_await server.drain(config.drain);
     if (!finished) telemetry::log(Level::warning, "requests_cut");
     const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
-    co_await dispatcher.drain(std::max(left, milliseconds{0}));
     hooks.stop();
+    co_await dispatcher.drain(std::max(left, milliseconds{0}));
+    asio::steady_timer pause(io);
+    while (hooks.sending() > 0 && std::chrono::steady_clock::now() < until) {
+        pause.expires_after(milliseconds{20});
+        co_await pause.async_wait(as_result);
+    }
     co_await admin_server.drain(milliseconds{200});
 }
 

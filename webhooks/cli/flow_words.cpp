@@ -73,6 +73,8 @@ std::string words_for(const bot::Test& test) {
             return flag(test, "first contact");
         case Kind::parked:
             return flag(test, "parked");
+        case Kind::called:
+            return flag(test, "called");
         case Kind::tag:
             return "tag " + test.name;
         case Kind::no_tag:

@@ -1,0 +1,32 @@
+// Everything the page asks of the server.
+
+async function ask(method, path, body) {
+    const options = {method, headers: {}};
+    if (body !== undefined) {
+        options.headers['Content-Type'] = 'application/json';
+        options.body = JSON.stringify(body);
+    }
+    const answer = await fetch(path, options);
+    const document = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error(document.detail || document.title || `The server answered ${answer.status}.`);
+    return document;
+}
+
+export const new_number = async () => (await ask('POST', '/demo/phones', {})).number;
+export const send_text = (from, text) => ask('POST', '/demo/texts', {from, text});
+export const phone = (number) => ask('GET', `/demo/phone?number=${encodeURIComponent(number)}`);
+
+const kEvents = [
+    'message.received', 'message.queued', 'message.sent', 'message.reported', 'message.errored', 'message.failed',
+    'message.cancelled', 'message.stale', 'message.unknown', 'conversation.changed', 'consent.changed',
+    'escalation.opened', 'escalation.raised', 'escalation.noted', 'escalation.notified', 'escalation.acknowledged',
+    'escalation.resolved', 'responder.stopped',
+];
+
+/** Calls `changed` whenever something was committed, and `linked(true|false)` as the stream comes and goes. */
+export function watch(changed, linked) {
+    const stream = new EventSource('/demo/events');
+    for (const name of kEvents) stream.addEventListener(name, changed);
+    stream.addEventListener('open', () => { linked(true); changed(); });
+    stream.addEventListener('error', () => linked(false));
+}
