@@ -172,6 +172,11 @@ private:
             error(where + "/step", "there is no step \"" + flow.starts.step + "\" in this flow");
         if (!flow.steps.contains(flow.first))
             error(flow.id + "/first", "there is no step \"" + flow.first + "\" in this flow");
+        for (const auto& [name, rule] : flow.timers)
+            for (const std::string& step : rule.at_steps)
+                if (!flow.steps.contains(step))
+                    error(flow.id + "/timers/" + name + "/at_steps",
+                          "there is no step \"" + step + "\" in this flow: the timer would stay silent");
     }
 
     const Content& content_;

@@ -97,12 +97,20 @@ struct Line {
     std::vector<Digression> digressions;
 };
 
+/// One item of the clinical brief that some step must carry (flows/coverage.json, "covers" of the steps).
+struct CoverageItem {
+    std::string id;
+    std::string heading;
+    std::string item;
+};
+
 /// Flows, texts and lexicon, checked, with what the engine looks up. Immutable once loaded.
 struct Content {
     std::map<std::string, Flow, std::less<>> flows;
     std::unordered_map<std::string, Text> texts;
     Line line;
-    std::optional<Ears> ears;  ///< always there once loaded
+    std::optional<Ears> ears;            ///< always there once loaded
+    std::vector<CoverageItem> coverage;  ///< empty: these flows follow no brief
 
     // Found by `load_content`.
     std::map<RiskClass, DangerRoute> danger;

@@ -26,6 +26,9 @@ void check_questions(const Content& content, const ContentFiles& files, Problems
 /// Every danger is answered, with numbers to call and a person paged; safety questions time out.
 void check_danger(const Content& content, const ContentFiles& files, Problems& problems);
 
+/// Every item of the brief is carried by a step, and steps name only items that exist.
+void check_coverage(const Content& content, Problems& problems);
+
 /// The option lines of a text ("1 One time"): number and label.
 [[nodiscard]] std::vector<std::pair<int, std::string>> options_in(std::string_view text);
 

@@ -1,7 +1,9 @@
 #include "bot/flow_loader.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "bot/content_check.hpp"
 #include "bot/flow_reader.hpp"
@@ -34,8 +36,30 @@ struct FirstError : nlohmann::json_sax<json> {
     }
 };
 
+// Of two members with one name the parser keeps the last: a step would be lost without a word.
+class TwiceNamed {
+public:
+    bool operator()(int, json::parse_event_t event, const json& parsed) {
+        using Event = json::parse_event_t;
+        if (event == Event::object_start) open_.emplace_back();
+        if (event == Event::object_end) open_.pop_back();
+        if (event == Event::key && !open_.back().insert(parsed.get<std::string>()).second)
+            names_.push_back(parsed.get<std::string>());
+        return true;
+    }
+    [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
+
+private:
+    std::vector<std::set<std::string>> open_;
+    std::vector<std::string> names_;
+};
+
 json parse_file(const ContentFile& file, Problems& problems) {
-    json value = json::parse(file.text, nullptr, false);
+    TwiceNamed twice;
+    json value = json::parse(file.text, std::ref(twice), false);
+    for (const std::string& name : twice.names())
+        problems.push_back(
+            {file.name, "\"" + name + "\"", "is written twice in one object; only one can count"});
     if (!value.is_discarded()) return value;
     FirstError error;
     json::sax_parse(file.text, &error);
@@ -44,7 +68,7 @@ json parse_file(const ContentFile& file, Problems& problems) {
     const auto line = std::count(file.text.begin(), stop, '\n') + 1;
     problems.push_back({file.name, "line " + std::to_string(line),
                         "is no valid JSON; look for a missing comma, quote or bracket there or just before"});
-    return {};
+    return json(json::value_t::discarded);
 }
 
 const ContentFile* find_file(const std::vector<ContentFile>& files, std::string_view name,
@@ -58,14 +82,14 @@ const ContentFile* find_file(const std::vector<ContentFile>& files, std::string_
 
 bool is_flow_file(const ContentFile& file) {
     return file.name.ends_with(".json") && file.name.find('/') == std::string::npos &&
-           file.name != "line.json";
+           file.name != "line.json" && file.name != "coverage.json";
 }
 
 void load_line(const std::vector<ContentFile>& files, Content& content, Problems& problems) {
     const ContentFile* file = find_file(files, "line.json", problems);
     if (file == nullptr) return;
     const json value = parse_file(*file, problems);
-    if (!value.is_null()) content.line = read_line(JsonReader(value, file->name, "line", problems));
+    if (!value.is_discarded()) content.line = read_line(JsonReader(value, file->name, "line", problems));
 }
 
 void load_texts(const std::vector<ContentFile>& files, Content& content, Problems& problems) {
@@ -74,17 +98,19 @@ void load_texts(const std::vector<ContentFile>& files, Content& content, Problem
         const ContentFile* file = find_file(files, name, problems);
         if (file == nullptr) continue;
         const json value = parse_file(*file, problems);
-        if (!value.is_null()) read_texts(JsonReader(value, name, "texts", problems), language, content.texts);
+        if (!value.is_discarded())
+            read_texts(JsonReader(value, name, "texts", problems), language, content.texts);
     }
     if (const ContentFile* file = find_file(files, "texts/meta.json", problems)) {
         const json value = parse_file(*file, problems);
-        if (!value.is_null()) read_text_meta(JsonReader(value, file->name, "texts", problems), content.texts);
+        if (!value.is_discarded())
+            read_text_meta(JsonReader(value, file->name, "texts", problems), content.texts);
     }
 }
 
 void load_flow(const ContentFile& file, Content& content, Problems& problems) {
     const json value = parse_file(file, problems);
-    if (value.is_null()) return;
+    if (value.is_discarded()) return;
     const std::string expected = file.name.substr(0, file.name.size() - 5);
     Flow flow = read_flow(JsonReader(value, file.name, expected, problems), content.line);
     if (flow.id != expected)
@@ -92,6 +118,19 @@ void load_flow(const ContentFile& file, Content& content, Problems& problems) {
                             "is \"" + flow.id + "\"; it must be the file's name, \"" + expected + "\""});
     flow.id = expected;
     content.flows.emplace(expected, std::move(flow));
+}
+
+void load_coverage(const ContentFile& file, Content& content, Problems& problems) {
+    const json value = parse_file(file, problems);
+    if (value.is_null()) return;
+    const JsonReader reader(value, file.name, "coverage", problems);
+    if (!reader.expect_object({"$schema", "about", "items"})) return;
+    const auto items = reader.require("items");
+    if (!items) return;
+    for (const JsonReader& item : items->items())
+        if (item.expect_object({"id", "heading", "item"}))
+            content.coverage.push_back(
+                {item.require_string("id"), item.require_string("heading"), item.require_string("item")});
 }
 
 std::string start_of(const Flow& flow) {
@@ -176,7 +215,10 @@ LoadedContent load_content(const std::vector<ContentFile>& files) {
     load_line(files, *content, problems);
     load_texts(files, *content, problems);
     for (const ContentFile& file : files)
-        if (is_flow_file(file)) load_flow(file, *content, problems);
+        if (is_flow_file(file))
+            load_flow(file, *content, problems);
+        else if (file.name == "coverage.json")
+            load_coverage(file, *content, problems);
     for (const auto& [_, flow] : content->flows) index_flow(flow, *content, problems);
 
     ContentFiles names;
@@ -187,6 +229,7 @@ LoadedContent load_content(const std::vector<ContentFile>& files) {
     check_texts(*content, names, problems);
     check_questions(*content, names, problems);
     check_danger(*content, names, problems);
+    check_coverage(*content, problems);
     if (has_errors(problems)) return loaded;
     for (auto& [_, flow] : content->flows)
         for (auto& [id, step] : flow.steps) add_labels(*content, step);

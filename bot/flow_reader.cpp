@@ -3,22 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "bot/flow_names.hpp"
+
 namespace bot {
 
 namespace {
-
-bool is_id(std::string_view word) {
-    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    return !word.empty() && is_letter(word[0]) && std::all_of(word.begin(), word.end(), [&](char c) {
-        return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
-    });
-}
-
-std::string read_id(const JsonReader& json) {
-    const std::string id = json.string().value_or("");
-    if (!id.empty() && !is_id(id)) json.error("\"" + id + "\" is no id: letters, digits and _ only");
-    return id;
-}
 
 Target named_target(const JsonReader& json, const std::string& word) {
     using Kind = Target::Kind;
@@ -46,7 +35,7 @@ Target read_target(const JsonReader& json) {
     const auto [flow, step] = split_place(call);
     target.flow = flow;
     target.step = step;
-    target.then = json.require_string("then");
+    target.then = require_id(json, "then");
     return target;
 }
 
@@ -64,6 +53,7 @@ Next read_next(const JsonReader& json) {
         json.error("an empty list of branches leads nowhere");
         return next;
     }
+    if (next.size() == 1) json.error("a single branch is no choice: write its target alone");
     if (!next.back().when.tests.empty())
         json.error("the last branch must have no \"when\": otherwise some answers lead nowhere");
     for (std::size_t i = 0; i + 1 < next.size(); ++i)
@@ -92,9 +82,9 @@ Choice read_choice(const JsonReader& json, const Line& line) {
     if (const auto number = json.find("number")) choice.number = number->integer();
     if (choice.number && (*choice.number < 0 || *choice.number > 20))
         json.error("\"number\" must be 0 to 20");
-    choice.name = json.require_string("name");
+    choice.name = require_choice_name(json, "name");
     if (const auto words = json.find("words")) choice.words = read_words(*words, line);
-    choice.detail = json.string_or("detail");
+    choice.detail = name_or_none(json, "detail");
     choice.say = say_of(json);
     choice.actions = actions_of(json);
     choice.next = next_of(json);
@@ -104,7 +94,7 @@ Choice read_choice(const JsonReader& json, const Line& line) {
 NumberAnswer read_number(const JsonReader& json) {
     NumberAnswer number;
     if (!json.expect_object({"field", "min", "max", "do", "next"})) return number;
-    number.field = json.require_string("field");
+    number.field = require_name(json, "field");
     for (const char* key : {"min", "max"}) (void)json.require(key);
     number.min = json.integer_or("min", 0);
     number.max = json.integer_or("max", 10);
@@ -122,7 +112,7 @@ TextAnswer read_text_answer(const JsonReader& json) {
                                                   {"day_time", As::day_time}};
     TextAnswer text;
     if (!json.expect_object({"field", "as", "max_length", "say", "do", "next"})) return text;
-    text.field = json.string_or("field");
+    text.field = name_or_none(json, "field");
     const std::string as = json.string_or("as", "any");
     if (const auto form = kForms.find(as); form != kForms.end())
         text.as = form->second;
@@ -142,10 +132,10 @@ Ask read_ask(const JsonReader& json, const Line& line) {
     if (!json.expect_object({"field", "choices", "many", "number", "text", "next"})) return ask;
     if (!json.has("choices") && !json.has("number") && !json.has("text"))
         json.error("understands nothing: give it choices, number or text");
-    ask.field = json.string_or("field");
-    ask.many = json.string_or("many");
+    ask.field = name_or_none(json, "field");
+    ask.many = name_or_none(json, "many");
     if (const auto choices = json.find("choices"))
-        for (const JsonReader& item : choices->items()) ask.choices.push_back(read_choice(item, line));
+        for (const JsonReader& item : choices->some_items()) ask.choices.push_back(read_choice(item, line));
     if (const auto number = json.find("number")) ask.number = read_number(*number);
     if (const auto text = json.find("text")) ask.text = read_text_answer(*text);
     ask.next = next_of(json);
@@ -168,12 +158,13 @@ Step read_step(const std::string& id, const JsonReader& json, const Line& line) 
     if (!json.expect_object(
             {"about", "covers", "do", "say", "ask", "asides", "safety", "wait", "not_understood", "next"}))
         return step;
+    (void)json.string_or("about");  // for reviewers of the file alone
     step.covers = json.strings_or_none("covers");
     step.actions = actions_of(json);
     step.say = say_of(json);
     if (const auto ask = json.find("ask")) step.ask = read_ask(*ask, line);
     if (const auto asides = json.find("asides"))
-        for (const JsonReader& item : asides->items()) {
+        for (const JsonReader& item : asides->some_items()) {
             if (!item.expect_object({"words", "say"})) continue;
             Aside aside;
             if (const auto words = item.require("words")) aside.words = read_words(*words, line);
@@ -201,7 +192,7 @@ DangerEntry read_entry(const JsonReader& json, bool priority_needed) {
         entry.priority = parse_priority(priority->string().value_or(""));
         if (!entry.priority) priority->error("must be P0, P1, P2 or P3");
     }
-    entry.step = json.require_string("step");
+    entry.step = require_id(json, "step");
     return entry;
 }
 
@@ -228,11 +219,12 @@ void read_timers(const JsonReader& json, Flow& flow) {
         rule.flow = flow.id;
         rule.proactive = rule_json.boolean_or("proactive", false);
         if (const auto when = rule_json.find("when")) rule.when = read_condition(*when);
-        rule.at_steps = rule_json.strings_or_none("at_steps");
+        if (const auto at_steps = rule_json.find("at_steps"))
+            for (const JsonReader& step : at_steps->some_items()) rule.at_steps.push_back(read_id(step));
         rule.say = say_of(rule_json);
         rule.actions = actions_of(rule_json);
         rule.next = next_of(rule_json);
-        if (name == "step") rule_json.error("\"step\" is the name of the time-out of a step; choose another");
+        check_timer_name(rule_json, name);
         flow.timers.emplace(name, std::move(rule));
     }
 }
@@ -242,7 +234,7 @@ void read_starts(const JsonReader& json, Flow& flow, const Line& line) {
     flow.starts.situations = json.strings_or_none("situations");
     flow.starts.intents = json.strings_or_none("intents");
     if (const auto words = json.find("words")) flow.starts.words = read_words(*words, line);
-    flow.starts.step = json.string_or("step");
+    if (const auto step = json.find("step")) flow.starts.step = read_id(*step);
 }
 
 }  // namespace
@@ -282,26 +274,34 @@ Say read_say(const JsonReader& json) {
             say.push_back(std::move(entry));
         }
     }
-    if (say.empty()) json.error("names no text");
+    if (json.value().is_array() && say.empty()) json.error("names no text");
     return say;
 }
 
 PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
     PerLanguage<PhraseList> out;
     const auto add = [&](const JsonReader& list, Language language) {
-        for (const JsonReader& item : list.items()) {
-            const auto word = item.string();
-            if (!word) continue;
+        for (const JsonReader& item : list.some_items()) {
+            auto word = item.string();
+            if (word && word->empty()) item.error("an empty word matches nothing");
+            if (!word || word->empty()) continue;
+            const bool whole_set =
+                word->starts_with("=@");  // each word of it counts only as the whole message
+            if (whole_set) word->erase(0, 1);
+            PhraseList& words = out[index_of(language)];
             if (!word->starts_with('@')) {
-                out[index_of(language)].add(*word);
+                words.add(*word);
                 continue;
             }
             const auto set = line.sets.find(*word);
-            if (set == line.sets.end())
+            if (set == line.sets.end()) {
                 item.error("no such word set \"" + *word + "\" in line.json");
-            else
-                for (const std::string& entry : set->second[index_of(language)])
-                    out[index_of(language)].add(entry);
+                continue;
+            }
+            for (const std::string& entry : set->second[index_of(language)]) {
+                const bool plain = !entry.starts_with('!') && !entry.starts_with('=');
+                words.add(whole_set && plain ? std::string("=").append(entry) : entry);
+            }
         }
     };
     if (json.value().is_array()) {
@@ -310,7 +310,7 @@ PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
         add(JsonReader(json.value(), json.file(), json.where(), twice), Language::es);
         return out;
     }
-    for (const auto& [code, list] : json.members()) {
+    for (const auto& [code, list] : json.some_members()) {
         if (const auto language = parse_language(code))
             add(list, *language);
         else
@@ -335,7 +335,7 @@ Flow read_flow(const JsonReader& json, const Line& line) {
         for (const auto& [text_id, next] : told->members()) flow.told.emplace(text_id, read_next(next));
     if (const auto first = json.require("first")) flow.first = read_id(*first);
     if (const auto steps = json.require("steps"))
-        for (const auto& [id, step] : steps->members()) {
+        for (const auto& [id, step] : steps->some_members()) {
             if (!is_id(id)) step.error("\"" + id + "\" is no id: letters, digits and _ only");
             flow.steps.emplace(id, read_step(id, step, line));
         }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "bot/flow_names.hpp"
 #include "bot/flow_reader.hpp"
 
 namespace bot {
@@ -8,7 +9,7 @@ namespace {
 
 std::map<std::string, std::string> string_members(const JsonReader& json) {
     std::map<std::string, std::string> out;
-    for (const auto& [key, member] : json.members())
+    for (const auto& [key, member] : named_members(json))
         if (const auto text = member.string()) out.emplace(key, *text);
     return out;
 }
@@ -33,12 +34,12 @@ Test flag_test(Test::Kind kind, const JsonReader& json) {
 }
 
 void read_answer_tests(const JsonReader& json, Condition& out) {
-    for (const auto& [field, wanted] : json.members()) {
+    for (const auto& [field, wanted] : named_members(json)) {
         Test test;
         test.kind = Test::Kind::answer;
         test.name = field;
         if (wanted.value().is_array())
-            test.values = wanted.strings();
+            test.values = wanted.some_strings();
         else if (const auto one = wanted.string())
             test.values = {*one};
         out.tests.push_back(std::move(test));
@@ -46,14 +47,15 @@ void read_answer_tests(const JsonReader& json, Condition& out) {
 }
 
 void read_number_tests(const JsonReader& json, Condition& out) {
-    for (const auto& [field, bounds] : json.members()) {
+    for (const auto& [field, bounds] : named_members(json)) {
         Test test;
         test.kind = Test::Kind::number;
         test.name = field;
         if (!bounds.expect_object({"min", "max", "max_of", "plus"})) continue;
         if (const auto min = bounds.find("min")) test.min = min->integer();
         if (const auto max = bounds.find("max")) test.max = max->integer();
-        test.max_of = bounds.string_or("max_of");
+        if (bounds.value().empty()) bounds.error("bounds nothing: give it min, max or max_of");
+        test.max_of = name_or_none(bounds, "max_of");
         test.plus = bounds.integer_or("plus", 0);
         out.tests.push_back(std::move(test));
     }
@@ -71,7 +73,7 @@ void read_includes_tests(const JsonReader& json, Condition& out) {
 
 std::vector<Consent> read_consents(const JsonReader& json) {
     std::vector<Consent> out;
-    for (const std::string& word : json.strings()) {
+    for (const std::string& word : json.some_strings()) {
         Consent consent{};
         if (parse_consent(word, consent) && consent != Consent::opted_out)
             out.push_back(consent);
@@ -119,7 +121,7 @@ Test read_test(const std::string& key, const JsonReader& json) {
         if (key == "not")
             test.nested.push_back(read_condition(json));
         else
-            for (const JsonReader& item : json.items()) test.nested.push_back(read_condition(item));
+            for (const JsonReader& item : json.some_items()) test.nested.push_back(read_condition(item));
     }
     return test;
 }
@@ -150,28 +152,37 @@ CheckInsAction read_check_ins(const JsonReader& json) {
 
 void read_small_action(const std::string& key, const JsonReader& json, Action& out) {
     if (key == "tag" || key == "untag") {
-        out.what = TagAction{json.string().value_or(""), key == "tag"};
+        out.what = TagAction{read_name(json), key == "tag"};
     } else if (key == "record") {
         out.what = RecordAction{string_members(json)};
     } else if (key == "copy") {
-        out.what = CopyAction{string_members(json)};
+        CopyAction copy;
+        for (const auto& [field, source] : named_members(json)) copy.from.emplace(field, read_name(source));
+        out.what = std::move(copy);
     } else if (key == "forget") {
-        out.what = ForgetAction{json.strings()};
+        ForgetAction forget;
+        for (const JsonReader& field : json.some_items())
+            forget.fields.push_back(field.value() == "*" ? std::string("*") : read_name(field));
+        out.what = std::move(forget);
     } else if (key == "sum") {
         SumAction sum;
-        for (const auto& [field, parts] : json.members()) sum.of.emplace(field, parts.strings());
+        for (const auto& [field, parts] : named_members(json)) {
+            std::vector<std::string>& fields = sum.of[field];
+            for (const JsonReader& part : parts.some_items()) fields.push_back(read_name(part));
+        }
         out.what = std::move(sum);
     } else if (key == "add") {
         AddAction add;
-        for (const auto& [field, amount] : json.members())
+        for (const auto& [field, amount] : named_members(json))
             add.amounts.emplace(field, amount.integer().value_or(0));
         out.what = std::move(add);
     } else if (key == "quiet_hold") {
         out.what = QuietHoldAction{json.boolean().value_or(true)};
     } else if (key == "cancel_timers") {
-        out.what = CancelTimersAction{json.strings()};
+        out.what = CancelTimersAction{json.some_strings()};
     } else if (key == "note") {
         out.what = NoteAction{json.string().value_or("")};
+        if (json.value() == "") json.error("must not be empty");
     } else if (key == "discreet") {
         if (json.value().is_string() && json.value() == "toggle")
             out.what = DiscreetAction{};
@@ -184,7 +195,7 @@ void read_weighty_action(const std::string& key, const JsonReader& json, Action&
     if (key == "escalate" && json.expect_object({"priority", "reason", "heard"})) {
         EscalateAction escalate;
         escalate.heard = priority_and_text(json, "heard", escalate.priority);
-        escalate.reason = json.require_string("reason");
+        escalate.reason = require_name(json, "reason");
         out.what = std::move(escalate);
     } else if (key == "raise" && json.expect_object({"priority", "note"})) {
         RaiseAction raise;
@@ -234,7 +245,7 @@ Condition read_condition(const JsonReader& json) {
 
 Actions read_actions(const JsonReader& json) {
     Actions actions;
-    for (const JsonReader& item : json.items()) {
+    for (const JsonReader& item : json.some_items()) {
         if (!item.expect_object({"when", "tag", "untag", "record", "copy", "sum", "add", "forget", "escalate",
                                  "raise", "consent", "opt_out", "language", "discreet", "quiet_hold",
                                  "set_timer", "check_ins", "cancel_timers", "note"}))

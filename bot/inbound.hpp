@@ -19,6 +19,7 @@ private:
     void note_arrival();
     void settle_language();
     void expire_place();
+    void expire_danger();
 
     // Consent (inbound.cpp).
     [[nodiscard]] ConsentSignal consent_signal() const;
@@ -49,6 +50,7 @@ private:
     bool ask_whether_danger();
     bool heed_minor();
     void keep_company();
+    [[nodiscard]] bool awaits_staff() const;
 
     // The conversation itself (inbound_flow.cpp).
     void converse();
@@ -56,6 +58,7 @@ private:
     void ask_what_stops();
     bool global_word();
     bool expected_answer();
+    [[nodiscard]] bool denies_and_says() const;
     bool person_wanted();
     bool digression();
     bool free_text();

@@ -120,6 +120,9 @@ bool InboundTurn::ask_whether_danger() {
     return true;
 }
 
+// Danger is open and somebody may come.
+bool InboundTurn::awaits_staff() const { return turn_.open_danger() && turn_.line.staffed; }
+
 // Words that only went to the case while somebody is waited for: nobody is left without an answer for long.
 void InboundTurn::keep_company() {
     const auto& state = turn_.state;

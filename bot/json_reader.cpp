@@ -60,6 +60,16 @@ std::vector<std::pair<std::string, JsonReader>> JsonReader::members() const {
     return out;
 }
 
+std::vector<JsonReader> JsonReader::some_items() const {
+    if (value_->is_array() && value_->empty()) error("must not be an empty list");
+    return items();
+}
+
+std::vector<std::pair<std::string, JsonReader>> JsonReader::some_members() const {
+    if (value_->is_object() && value_->empty()) error("must not be empty");
+    return members();
+}
+
 std::optional<std::string> JsonReader::string() const {
     if (value_->is_string()) return value_->get<std::string>();
     error("must be text in quotes");
@@ -85,6 +95,11 @@ std::vector<std::string> JsonReader::strings() const {
     for (const JsonReader& item : items())
         if (auto text = item.string()) out.push_back(std::move(*text));
     return out;
+}
+
+std::vector<std::string> JsonReader::some_strings() const {
+    if (value_->is_array() && value_->empty()) error("must not be an empty list");
+    return strings();
 }
 
 std::string JsonReader::string_or(std::string_view key, std::string otherwise) const {

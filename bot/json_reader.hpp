@@ -38,11 +38,15 @@ public:
     /// Elements of an array or members of an object, each with its place; anything else is reported.
     [[nodiscard]] std::vector<JsonReader> items() const;
     [[nodiscard]] std::vector<std::pair<std::string, JsonReader>> members() const;
+    /// The same, reporting emptiness: whoever writes a list means something by it.
+    [[nodiscard]] std::vector<JsonReader> some_items() const;
+    [[nodiscard]] std::vector<std::pair<std::string, JsonReader>> some_members() const;
 
     [[nodiscard]] std::optional<std::string> string() const;
     [[nodiscard]] std::optional<int> integer() const;
     [[nodiscard]] std::optional<bool> boolean() const;
     [[nodiscard]] std::vector<std::string> strings() const;
+    [[nodiscard]] std::vector<std::string> some_strings() const;
 
     /// Shorthands for optional members; absent or wrong gives the default.
     [[nodiscard]] std::string string_or(std::string_view key, std::string otherwise = {}) const;

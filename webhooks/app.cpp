@@ -19,7 +19,6 @@
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
-#include "webhooks/net/time_zone.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
@@ -49,14 +48,6 @@ void end_within(std::chrono::seconds limit) {
         ::_exit(1);
     });
     ::alarm(static_cast<unsigned>(limit.count()));
-}
-
-std::shared_ptr<const inbound::Line> make_line(const Config& config,
-                                               std::shared_ptr<const bot::Content> content) {
-    auto engine = std::make_shared<const bot::Engine>(std::move(content), config.line, net::utc_offset());
-    return std::make_shared<const inbound::Line>(inbound::Line{std::move(engine), config.oncall,
-                                                               std::make_shared<outbox::ConsentGate>(),
-                                                               config.gather, config.crossed});
 }
 
 Gateways make_gateways(const Config& config) {
@@ -129,7 +120,8 @@ void App::Impl::start_demo() {
         throw std::logic_error("the demo has no password: it listens on loopback only");
     const gateways::AccountSettings& account = config.gateways.front();
     demo.emplace(demo::Demo::Parts{io.get_executor(), *store, events, router, *accounts.at(account.name),
-                                   config.demo_secret, account.numbers.front(), config.oncall.people});
+                                   config.demo_secret, account.numbers.front(),
+                                   config.line.placeholders.at("short"), config.oncall.people});
     demo->add(router);
 }
 

@@ -21,7 +21,12 @@ void add_check(CLI::App& flows, int& exit_code) {
     CLI::App* command = flows.add_subcommand(
         "check", "Check flows, texts and word lists: OK and how much there is, or every error");
     const auto directory = directory_of(*command);
-    command->callback([=, &exit_code] { exit_code = check_flows(find_flows_dir(*directory)); });
+    const auto coverage = std::make_shared<bool>(false);
+    command->add_flag("--coverage", *coverage, "Print which step carries which item of coverage.json");
+    command->callback([=, &exit_code] {
+        const auto found = find_flows_dir(*directory);
+        exit_code = *coverage ? print_coverage(found) : check_flows(found);
+    });
 }
 
 void add_test(CLI::App& flows, int& exit_code) {

@@ -10,6 +10,9 @@ namespace webhooks::cli {
 /// `flows check`: every defect of the directory to stderr, a summary to stdout.
 [[nodiscard]] int check_flows(const std::filesystem::path& directory);
 
+/// `flows check --coverage`: which step carries which item of coverage.json, as a Markdown table to stdout.
+[[nodiscard]] int print_coverage(const std::filesystem::path& directory);
+
 /// `flows test`: plays transcripts/*.txt of the directory and tells the first difference of each.
 /// @param update  write what really came into those that differ
 [[nodiscard]] int test_flows(const std::filesystem::path& directory, bool update);

@@ -141,7 +141,7 @@ asio::awaitable<Response> Demo::phone(const Request& request) {
 
     json document = render(*view);
     document["number"] = number;
-    document["line"] = parts_.number;
+    document["line"] = {{"number", parts_.number}, {"name", parts_.name}};
     document["on_call"] = json::array();
     for (const bot::Responder& person : parts_.people) {
         json texts = json::array();

@@ -33,6 +33,7 @@ public:
         const gateways::Gateway& gateway;    ///< the demo account
         std::string secret;                  ///< its secret: this carrier signs with it
         std::string number;                  ///< the line's
+        std::string name;                    ///< what the line is called on a phone
         std::vector<bot::Responder> people;  ///< on call
     };
 

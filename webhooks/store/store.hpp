@@ -3,6 +3,7 @@
 #include <boost/system/error_code.hpp>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -121,6 +122,20 @@ struct Claimed {
     TimePoint fresh_until;
     std::string page_key;
 };
+
+/// Texts that are never held back behind others.
+[[nodiscard]] constexpr bool is_urgent(bot::MessageKind kind) noexcept {
+    return kind <= bot::MessageKind::opt_out_confirm;
+}
+
+/// How many messages may leave by one of our numbers now: `all` together, and of these at most `others` that
+/// are not urgent.
+struct Allowance {
+    std::size_t all = std::numeric_limits<std::size_t>::max();
+    std::size_t others = std::numeric_limits<std::size_t>::max();
+};
+/// Asked once for each number that has something waiting, on the store thread.
+using AllowanceOf = std::function<Allowance(std::string_view account, std::string_view channel)>;
 
 struct NewEscalation {
     ContactId contact;
@@ -249,10 +264,12 @@ public:
     /// For one contact: never two at a time (nothing while one is `wired`), never a younger one before an
     /// older one of the same kind, and one that waits for its retry also holds back what is younger and less
     /// grave, but not a crisis text. Pages have no contact and never wait for each other.
-    /// In the same step what is not fresh becomes `stale`, and what goes to an opted-out contact `cancelled`,
-    /// but for the kind `opt_out_confirm`: that is also how the answers an opted-out person may still get
-    /// (OUT.2, OUT.3, OUT.6, HLP.3) are marked.
-    virtual std::vector<Claimed> claim_due(TimePoint now, std::size_t limit) = 0;
+    /// No number sends more than its allowance, and what waits for that holds back no other number: a long
+    /// queue of one costs nothing here. In the same step what is not fresh becomes `stale`, and what goes to
+    /// an opted-out contact `cancelled`, but for the kind `opt_out_confirm`: that is also how the answers an
+    /// opted-out person may still get (OUT.2, OUT.3, OUT.6, HLP.3) are marked.
+    virtual std::vector<Claimed> claim_due(TimePoint now, std::size_t limit,
+                                           const AllowanceOf& allowance = {}) = 0;
     /// What became of a claimed message. Nothing changes when a delivery report was quicker, but that
     /// `mark_sent` always keeps the gateway's id.
     virtual void mark_sent(MessageId id, std::string_view external_id, TimePoint now) = 0;

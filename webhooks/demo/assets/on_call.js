@@ -8,11 +8,19 @@ function answers(escalations) {
     return [...open.map((one) => `ACK ${one.code}`), ...taken.map((one) => `DONE ${one.code}`)].slice(0, 3);
 }
 
+function bubble(name, text) {
+    const mine = text.direction === 'in';
+    const is_page = !mine && /^P\d case/.test(text.text);
+    return element('div', {class: mine ? 'text mine' : `text theirs${is_page ? ' page' : ''}`},
+        element('span', {class: 'sr'}, mine ? `${name}: ` : 'The line: '),
+        element('p', {class: 'bubble', dir: 'auto'}, text.text), element('span', {class: 'small'}, time_of(text.at)));
+}
+
 class Responder {
     constructor(person, send) {
         const id = `to-${person.name.toLowerCase()}`;
         this.send = send;
-        this.log = element('ol', {class: 'log', role: 'log', 'aria-label': `Texts on ${person.name}'s phone`, tabindex: '0'});
+        this.log = element('div', {class: 'log', role: 'log', 'aria-label': `Texts on ${person.name}'s phone`, tabindex: '0'});
         this.hints = element('div', {class: 'hints', role: 'group', 'aria-label': `Answers ${person.name} can give`});
         const form = element('form', {class: 'composer'}, element('label', {class: 'sr', for: id}, `${person.name}'s text to the line`),
             element('textarea', {id, rows: '1', maxlength: '1600', placeholder: `Text as ${person.name}`, autocomplete: 'off'}),
@@ -24,26 +32,27 @@ class Responder {
             this.log, this.hints, form);
     }
     show(person, escalations) {
-        const said = JSON.stringify(person.texts);
-        if (said !== this.said) keeping_end(this.log, () => this.#texts(person));
-        this.said = said;
-        const offered = person.texts.length > 0 ? answers(escalations) : [];
-        if (offered.join() === this.offered) return;
-        this.offered = offered.join();
-        this.hints.replaceChildren(...offered.map((text) => {
+        keeping_end(this.log, () => {
+            this.#offer(person.texts.length > 0 ? answers(escalations) : []);
+            this.#texts(person);
+        });
+    }
+    #offer(texts) {
+        if (texts.join() === this.offered) return;
+        this.offered = texts.join();
+        this.hints.replaceChildren(...texts.map((text) => {
             const hint = element('button', {type: 'button', class: 'hint'}, text);
             hint.addEventListener('click', () => this.send(text));
             return hint;
         }));
     }
     #texts(person) {
-        if (person.texts.length === 0) {
-            this.log.replaceChildren(element('li', {class: 'empty'}, `${person.name} is paged when somebody is in danger or asks for a person.`));
-            return;
-        }
-        this.log.replaceChildren(...person.texts.map((text) => element('li', {class: text.direction === 'in' ? 'text mine' : 'text theirs page'},
-            element('span', {class: 'sr'}, text.direction === 'in' ? `${person.name}: ` : 'The line: '),
-            element('p', {class: 'bubble', dir: 'auto'}, text.text), element('span', {class: 'small'}, time_of(text.at)))));
+        const said = JSON.stringify(person.texts);
+        if (said === this.said) return;
+        this.said = said;
+        const nodes = person.texts.map((text) => bubble(person.name, text));
+        const nothing = element('p', {class: 'empty'}, `${person.name} is paged when somebody is in danger or asks for a person.`);
+        this.log.replaceChildren(...(nodes.length > 0 ? nodes : [nothing]));
     }
 }
 

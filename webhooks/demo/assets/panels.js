@@ -3,8 +3,10 @@ import {by_id, element, plural, time_of} from './dom.js';
 
 const kConsent = {
     none: ['Not given yet', 'neutral'],
+    pending: ['Asked for', 'neutral'],
     conversation: ['May answer', 'good'],
     recurring: ['May answer and check in', 'good'],
+    declined: ['Declined', 'neutral'],
     opted_out: ['Opted out: never texts first', 'stop'],
 };
 const kState = {open: 'Open', notified: 'Paged', acknowledged: 'Taken', resolved: 'Closed'};
@@ -54,7 +56,7 @@ function ledger_line(entry) {
     const [label, kind] = kConsent[entry.to] ?? [entry.to, 'neutral'];
     return element('li', {}, element('div', {class: 'ledger-head'}, chip(label, kind), time_of(entry.at)),
         entry.wording ? element('q', {dir: 'auto'}, entry.wording) : null,
-        element('p', {class: 'muted'}, [entry.source, entry.rule].filter(Boolean).join(' · ')));
+        element('p', {class: 'muted'}, [entry.source, entry.rule].filter(Boolean).join(' · ').replaceAll('_', ' ')));
 }
 
 function fill(list, nodes, empty) {

@@ -24,7 +24,7 @@ function small_print(message) {
 
 function bubble(message) {
     const mine = message.direction === 'in';
-    return element('li', {class: mine ? 'text mine' : `text theirs ${message.kind}`},
+    return element('div', {class: mine ? 'text mine' : `text theirs ${message.kind}`},
         element('span', {class: 'sr'}, mine ? 'You: ' : 'The line: '),
         element('p', {class: 'bubble', dir: 'auto'}, message.text || '(no words)'), small_print(message));
 }
@@ -34,7 +34,7 @@ export class TexterPhone {
     constructor(send) {
         this.log = by_id('texter-log');
         this.shown = new Map();
-        this.typing = element('li', {class: 'text theirs typing'}, element('span', {class: 'sr'}, 'The line is answering'),
+        this.typing = element('div', {class: 'text theirs typing'}, element('span', {class: 'sr'}, 'The line is answering'),
             element('p', {class: 'bubble', 'aria-hidden': 'true'}, element('i'), element('i'), element('i')));
         wire_composer(by_id('texter-form'), send);
         for (const [text, lang] of kHints) {
@@ -49,13 +49,14 @@ export class TexterPhone {
     }
     show(state) {
         by_id('texter-number').textContent = readable(state.number);
-        by_id('line-number').textContent = readable(state.line);
+        by_id('line-name').textContent = state.line.name;
+        by_id('line-number').textContent = readable(state.line.number);
         keeping_end(this.log, () => this.#update(state));
     }
     #update(state) {
         if (state.messages.length === 0) {
             this.clear();
-            this.log.append(element('li', {class: 'empty'}, 'Text the line as somebody would on their worst or their best day. It answers at once.'));
+            this.log.append(element('p', {class: 'empty'}, 'Text the line as somebody would on their worst or their best day. It answers at once.'));
             return;
         }
         this.log.querySelector('.empty')?.remove();
@@ -73,7 +74,7 @@ export class TexterPhone {
             return;
         }
         const today = day_of(message.at);
-        if (this.day !== today || this.shown.size === 0) this.log.append(element('li', {class: 'day'}, today));
+        if (this.day !== today || this.shown.size === 0) this.log.append(element('p', {class: 'day'}, today));
         this.day = today;
         const node = bubble(message);
         this.log.append(node);

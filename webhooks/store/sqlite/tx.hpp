@@ -38,7 +38,7 @@ public:
     MessageId enqueue(const NewOutbound& message) override;
     int cancel_queued(ContactId contact, TimePoint now) override;
     bool retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) override;
-    std::vector<Claimed> claim_due(TimePoint now, std::size_t limit) override;
+    std::vector<Claimed> claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance) override;
     void mark_sent(MessageId id, std::string_view external_id, TimePoint now) override;
     void mark_retry(MessageId id, std::string_view code, TimePoint next_try) override;
     void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) override;
@@ -100,11 +100,16 @@ private:
 
     struct Candidate;
     struct ClaimRound;
-    std::vector<Candidate> candidates(bot::MessageKind kind, TimePoint now, const Candidate* after);
+    struct Line;
+    /// Which rows leave by one of our numbers: a keyed hash, as the number itself is sealed.
+    [[nodiscard]] std::int64_t line_key(std::string_view account, std::string_view channel) const;
+    std::vector<std::int64_t> waiting_lines();
+    std::vector<Line> open_lines(const AllowanceOf& allowance);
+    bool load(Line& line, bot::MessageKind kind, TimePoint now);
     void claim_kind(bot::MessageKind kind, ClaimRound& round);
     bool may_claim(const Candidate& candidate, ClaimRound& round);
     std::optional<TimePoint> held_until(const Candidate& candidate);
-    void claim(Candidate& candidate, ClaimRound& round);
+    bool claim(Candidate& candidate, ClaimRound& round);
     void close_outbox_row(std::int64_t id, OutboxState state, std::string_view code, TimePoint now);
     std::string seal(std::string_view column, std::int64_t row,
                      std::initializer_list<std::string_view> fields) const {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <set>
 
 #include "webhooks/store/sqlite/tables.hpp"
@@ -10,7 +11,7 @@ namespace {
 
 using bot::MessageKind;
 
-constexpr int kCandidatesAtOnce = 128;
+constexpr int kCandidatesAtOnce = 64;
 constexpr TimePoint kUntilSent = TimePoint::max();
 constexpr MessageKind kSendingOrder[]{MessageKind::crisis, MessageKind::page,  MessageKind::opt_out_confirm,
                                       MessageKind::staff,  MessageKind::reply, MessageKind::check_in};
@@ -54,43 +55,111 @@ struct Tx::Candidate {
     bool opted_out = false;
 };
 
+/// One of our numbers with something waiting: its due rows of one kind, a few at a time, and what it may
+/// still send.
+struct Tx::Line {
+    std::int64_t key = 0;
+    Allowance left;
+    std::vector<Candidate> batch;
+    std::size_t next = 0;
+    bool has_more = false;
+
+    [[nodiscard]] const Candidate& head() const { return batch[next]; }
+    [[nodiscard]] bool allows(MessageKind kind) const {
+        return left.all > 0 && (is_urgent(kind) || left.others > 0);
+    }
+    void spend(MessageKind kind) {
+        --left.all;
+        if (!is_urgent(kind)) --left.others;
+    }
+};
+
 /// One call of claim_due.
 struct Tx::ClaimRound {
     TimePoint now;
     std::size_t limit;
+    std::vector<Line> lines;
     std::vector<Claimed> claimed;
     std::set<ContactId> busy;  ///< have a message under way
 };
 
-std::vector<Claimed> Tx::claim_due(TimePoint now, std::size_t limit) {
-    ClaimRound round{now, limit, {}, {}};
+std::vector<Claimed> Tx::claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance) {
+    ClaimRound round{now, limit, open_lines(allowance), {}, {}};
     for (const MessageKind kind : kSendingOrder) {
         if (round.claimed.size() < limit) claim_kind(kind, round);
     }
     return std::move(round.claimed);
 }
 
-void Tx::claim_kind(MessageKind kind, ClaimRound& round) {
-    std::vector<Candidate> found;
-    do {
-        found = candidates(kind, round.now, found.empty() ? nullptr : &found.back());
-        for (Candidate& candidate : found) {
-            if (round.claimed.size() >= round.limit) return;
-            if (may_claim(candidate, round)) claim(candidate, round);
-        }
-    } while (!found.empty());
+std::int64_t Tx::line_key(std::string_view account, std::string_view channel) const {
+    std::string name = "line/";
+    name.append(account).append(1, '/').append(channel);
+    std::int64_t key = 0;
+    std::memcpy(&key, vault_.index(name).data(), sizeof key);
+    return key;
 }
 
-std::vector<Tx::Candidate> Tx::candidates(MessageKind kind, TimePoint now, const Candidate* after) {
+std::vector<std::int64_t> Tx::waiting_lines() {
+    std::vector<std::int64_t> keys;
+    std::optional<std::int64_t> key = db_.integer("SELECT min(line) FROM outbox WHERE ready_at IS NOT NULL");
+    while (key) {
+        keys.push_back(*key);
+        key = db_.integer("SELECT min(line) FROM outbox WHERE ready_at IS NOT NULL AND line > ?", *key);
+    }
+    return keys;
+}
+
+std::vector<Tx::Line> Tx::open_lines(const AllowanceOf& allowance) {
+    std::vector<Line> lines;
+    for (const std::int64_t key : waiting_lines()) {
+        Line& line = lines.emplace_back();
+        line.key = key;
+        if (!allowance) continue;
+        Cursor cursor = db_.query(
+            "SELECT id, account, sealed FROM outbox WHERE line = ? AND ready_at IS NOT NULL LIMIT 1", key);
+        cursor.next();
+        Row row = cursor.row();
+        const std::int64_t id = row.integer();
+        const std::string account = row.text();
+        auto fields = open_fields(vault_, Place(column::kOutbox, id), row.bytes());
+        line.left = allowance(account, fields ? fields->take(0) : std::string{});
+    }
+    return lines;
+}
+
+/// The rows of all numbers in one order of age, so that where the limit cuts, it cuts the youngest.
+void Tx::claim_kind(MessageKind kind, ClaimRound& round) {
+    for (Line& line : round.lines) {
+        line.batch.clear();
+        line.has_more = line.allows(kind) && load(line, kind, round.now);
+    }
+    const auto before = [](const Line& a, const Line& b) {
+        if (!a.has_more || !b.has_more) return a.has_more && !b.has_more;
+        return std::pair(a.head().ready_at, a.head().row.id) < std::pair(b.head().ready_at, b.head().row.id);
+    };
+    while (round.claimed.size() < round.limit) {
+        const auto line = std::min_element(round.lines.begin(), round.lines.end(), before);
+        if (line == round.lines.end() || !line->has_more) return;
+        Candidate& candidate = line->batch[line->next];
+        if (may_claim(candidate, round) && claim(candidate, round)) line->spend(kind);
+        ++line->next;
+        line->has_more =
+            line->allows(kind) && (line->next < line->batch.size() || load(*line, kind, round.now));
+    }
+}
+
+/// The next due rows of this kind after those at hand. False when there are none.
+bool Tx::load(Line& line, MessageKind kind, TimePoint now) {
     std::vector<Candidate> found;
+    const Candidate* const after = line.batch.empty() ? nullptr : &line.batch.back();
     Cursor cursor = db_.query(
         "SELECT o.id, o.contact, o.escalation, o.account, o.kind, o.attempts, o.at, o.fresh_until, "
         "o.ready_at,"
         " o.sealed, ifnull(c.consent = 5, 0)"
         " FROM outbox o LEFT JOIN contact c ON c.id = o.contact"
-        " WHERE o.kind = ? AND o.ready_at <= ? AND (o.ready_at, o.id) > (?, ?)"
+        " WHERE o.line = ? AND o.kind = ? AND o.ready_at <= ? AND (o.ready_at, o.id) > (?, ?)"
         " ORDER BY o.ready_at, o.id LIMIT ?",
-        kind, now, after ? after->ready_at : TimePoint::min(), after ? after->row.id.value : 0,
+        line.key, kind, now, after ? after->ready_at : TimePoint::min(), after ? after->row.id.value : 0,
         kCandidatesAtOnce);
     while (cursor.next()) {
         Row row = cursor.row();
@@ -101,7 +170,9 @@ std::vector<Tx::Candidate> Tx::candidates(MessageKind kind, TimePoint now, const
         candidate.opted_out = row.flag();
         found.push_back(std::move(candidate));
     }
-    return found;
+    line.batch = std::move(found);
+    line.next = 0;
+    return !line.batch.empty();
 }
 
 bool Tx::may_claim(const Candidate& candidate, ClaimRound& round) {
@@ -146,12 +217,12 @@ std::optional<TimePoint> Tx::held_until(const Candidate& candidate) {
     return held;
 }
 
-void Tx::claim(Candidate& candidate, ClaimRound& round) {
+bool Tx::claim(Candidate& candidate, ClaimRound& round) {
     const std::int64_t id = candidate.row.id.value;
     auto claimed = open_claimed(vault_, std::move(candidate.row), candidate.cell);
     if (!claimed) {  // one damaged row must not stop everybody's messages
         close_outbox_row(id, OutboxState::failed, "unreadable", round.now);
-        return;
+        return false;
     }
     ++claimed->attempts;
     db_.run(
@@ -159,6 +230,7 @@ void Tx::claim(Candidate& candidate, ClaimRound& round) {
         round.now, id);
     if (claimed->contact) round.busy.insert(*claimed->contact);
     round.claimed.push_back(std::move(*claimed));
+    return true;
 }
 
 void Tx::close_outbox_row(std::int64_t id, OutboxState state, std::string_view code, TimePoint now) {
@@ -186,10 +258,13 @@ std::vector<Claimed> Tx::wired_rows() {
 
 std::optional<TimePoint> Tx::next_outbox_due() {
     std::optional<TimePoint> next;
-    for (const MessageKind kind : kSendingOrder) {
-        const auto ready =
-            db_.integer("SELECT min(ready_at) FROM outbox WHERE kind = ? AND ready_at IS NOT NULL", kind);
-        if (ready && (!next || bot::from_millis(*ready) < *next)) next = bot::from_millis(*ready);
+    for (const std::int64_t line : waiting_lines()) {
+        for (const MessageKind kind : kSendingOrder) {
+            const auto ready = db_.integer(
+                "SELECT min(ready_at) FROM outbox WHERE line = ? AND kind = ? AND ready_at IS NOT NULL", line,
+                kind);
+            if (ready && (!next || bot::from_millis(*ready) < *next)) next = bot::from_millis(*ready);
+        }
     }
     return next;
 }

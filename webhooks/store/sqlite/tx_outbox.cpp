@@ -56,10 +56,10 @@ MessageId Tx::enqueue(const NewOutbound& message) {
     const auto escalation = message.escalation ? std::optional(message.escalation->value) : std::nullopt;
     const auto index = page_index ? std::optional(Blob{*page_index}) : std::nullopt;
     db_.run(
-        "INSERT INTO outbox(id, contact, escalation, account, kind, turn, at, ready_at, fresh_until,"
-        " updated_at, page_index, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        id, contact, escalation, message.account, message.kind, message.turn, message.at, message.due,
-        message.fresh_until, message.at, index, Blob{cell});
+        "INSERT INTO outbox(id, contact, escalation, account, line, kind, turn, at, ready_at, fresh_until,"
+        " updated_at, page_index, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id, contact, escalation, message.account, line_key(message.account, message.channel), message.kind,
+        message.turn, message.at, message.due, message.fresh_until, message.at, index, Blob{cell});
     return {id};
 }
 

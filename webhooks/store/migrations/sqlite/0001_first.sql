@@ -42,12 +42,13 @@ CREATE INDEX inbound_contact ON inbound(contact);
 
 -- kind: bot::MessageKind, lower leaves first. state: OutboxState, 0 queued 1 wired 2 sent 3 delivered 4 errored
 -- 5 failed 6 unknown 7 cancelled 8 stale. ready_at: when a queued or errored row may be claimed; null otherwise.
--- sealed: channel, to, text, text_id, said_by, page_key.
+-- line: keyed hash of account and our number. sealed: channel, to, text, text_id, said_by, page_key.
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY,
     contact     INTEGER REFERENCES contact(id),
     escalation  INTEGER,
     account     TEXT    NOT NULL,
+    line        INTEGER NOT NULL,
     kind        INTEGER NOT NULL,
     state       INTEGER NOT NULL DEFAULT 0,
     turn        INTEGER NOT NULL,
@@ -61,7 +62,7 @@ CREATE TABLE outbox (
     page_index  BLOB,  -- keyed hash of page_key
     sealed      BLOB    NOT NULL
 ) STRICT;
-CREATE INDEX outbox_ready ON outbox(kind, ready_at) WHERE ready_at IS NOT NULL;
+CREATE INDEX outbox_ready ON outbox(line, kind, ready_at) WHERE ready_at IS NOT NULL;
 CREATE INDEX outbox_open ON outbox(contact, kind, state, ready_at) WHERE state IN (0, 1, 4);
 CREATE INDEX outbox_contact ON outbox(contact, turn);
 CREATE INDEX outbox_external ON outbox(external_id, account) WHERE external_id IS NOT NULL;
