@@ -56,6 +56,7 @@ private:
     void converse();
     bool meant_for_others();
     void ask_what_stops();
+    [[nodiscard]] bool may_leave_for(std::string_view flow) const;
     bool global_word();
     bool expected_answer();
     [[nodiscard]] bool denies_and_says() const;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 
 #include "bot/inbound.hpp"
 
@@ -10,16 +11,27 @@ constexpr std::chrono::minutes kHoldingTextEvery{5};
 
 constexpr const char* kSomeoneElse = "danger_someone_else";
 constexpr const char* kImplied = "danger_implied";
+constexpr const char* kAlsoViolence = "danger_also_violence";
+
+// Which of several dangers is answered: what is sure before what is a hunch, minutes before hours; then a
+// life of one's own, then whoever is threatened or a child, then violence at home (the answer to which asks
+// the texter first whether it is safe to write).
+auto answer_order(const RiskFinding& finding) {
+    constexpr int kByClass[]{0, 1, 4, 2, 3};  // self_harm, overdose, violence, harm_others, child
+    return std::make_tuple(finding.tier == RiskTier::unclear, !finding.imminent,
+                           kByClass[static_cast<std::size_t>(finding.risk)]);
+}
 
 std::string episode_tag(RiskClass risk) { return "danger_" + std::string(to_string(risk)); }
 
 }  // namespace
 
 const RiskFinding* InboundTurn::gravest() const {
-    if (risk_.findings.empty()) return nullptr;
-    const auto sure = std::find_if(risk_.findings.begin(), risk_.findings.end(),
-                                   [](const RiskFinding& f) { return f.tier != RiskTier::unclear; });
-    return sure == risk_.findings.end() ? &risk_.findings.front() : &*sure;
+    const auto& heard = risk_.findings;
+    const auto first = std::min_element(heard.begin(), heard.end(), [](const auto& a, const auto& b) {
+        return answer_order(a) < answer_order(b);
+    });
+    return first == heard.end() ? nullptr : &*first;
 }
 
 std::optional<InboundTurn::Alarm> InboundTurn::alarm() const {
@@ -57,10 +69,12 @@ void InboundTurn::page(const Alarm& alarm, Priority priority) {
     std::string heard = alarm.finding->heard;
     if (risk_.third_party) heard += " (about someone else)";
     if (risk_.minor) heard += " (under 18)";
-    for (const RiskFinding& other : risk_.findings)
-        if (other.risk != alarm.finding->risk)
-            heard += "; also " + std::string(to_string(other.risk)) + ": " + other.heard;
     auto& tags = turn_.state.tags;
+    for (const RiskFinding& other : risk_.findings) {
+        if (other.risk == alarm.finding->risk) continue;
+        heard += "; also " + std::string(to_string(other.risk)) + ": " + other.heard;
+        if (other.risk == RiskClass::violence && !risk_.third_party) tags.insert(kAlsoViolence);
+    }
     if (about_someone_else()) tags.insert(kSomeoneElse);
     turn_.escalate(std::min(priority, alarm.priority), std::string(to_string(alarm.finding->risk)), heard);
     tags.insert(episode_tag(alarm.finding->risk));
