@@ -282,23 +282,25 @@ PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
     PerLanguage<PhraseList> out;
     const auto add = [&](const JsonReader& list, Language language) {
         for (const JsonReader& item : list.some_items()) {
-            const auto word = item.string();
+            auto word = item.string();
             if (word && word->empty()) item.error("an empty word matches nothing");
             if (!word || word->empty()) continue;
-            const bool whole = word->starts_with("=@");
-            if (!whole && !word->starts_with('@')) {
-                out[index_of(language)].add(*word);
+            const bool whole_set =
+                word->starts_with("=@");  // each word of it counts only as the whole message
+            if (whole_set) word->erase(0, 1);
+            PhraseList& words = out[index_of(language)];
+            if (!word->starts_with('@')) {
+                words.add(*word);
                 continue;
             }
-            const std::string name = word->substr(whole ? 1 : 0);
-            const auto set = line.sets.find(name);
+            const auto set = line.sets.find(*word);
             if (set == line.sets.end()) {
-                item.error("no such word set \"" + name + "\" in line.json");
+                item.error("no such word set \"" + *word + "\" in line.json");
                 continue;
             }
             for (const std::string& entry : set->second[index_of(language)]) {
-                const bool marked = entry.starts_with('!') || entry.starts_with('=');
-                out[index_of(language)].add(whole && !marked ? "=" + entry : entry);
+                const bool plain = !entry.starts_with('!') && !entry.starts_with('=');
+                words.add(whole_set && plain ? std::string("=").append(entry) : entry);
             }
         }
     };

@@ -19,7 +19,6 @@
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
-#include "webhooks/net/time_zone.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
@@ -49,14 +48,6 @@ void end_within(std::chrono::seconds limit) {
         ::_exit(1);
     });
     ::alarm(static_cast<unsigned>(limit.count()));
-}
-
-std::shared_ptr<const inbound::Line> make_line(const Config& config,
-                                               std::shared_ptr<const bot::Content> content) {
-    auto engine = std::make_shared<const bot::Engine>(std::move(content), config.line, net::utc_offset());
-    return std::make_shared<const inbound::Line>(inbound::Line{std::move(engine), config.oncall,
-                                                               std::make_shared<outbox::ConsentGate>(),
-                                                               config.gather, config.crossed});
 }
 
 Gateways make_gateways(const Config& config) {

@@ -107,9 +107,19 @@ public:
     /// What its reply means.
     [[nodiscard]] virtual SendOutcome read_send_reply(const net::IncomingReply& reply) const = 0;
 
+    /// For `handrail doctor`: our probe path called as this gateway calls us, signed at `now`.
+    [[nodiscard]] virtual net::OutgoingRequest build_probe(bot::TimePoint now) const = 0;
+    /// For the same: questions to the gateway itself about the account's set-up. None sends or changes
+    /// anything; any reply at all shows that it can be reached.
+    [[nodiscard]] virtual std::vector<net::OutgoingRequest> build_inquiries() const = 0;
+    /// What the reply to one of them says is wrong, one sentence.
+    [[nodiscard]] virtual std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const = 0;
+
     /// True when this account answers STOP and HELP itself ("who replies" setting): we then send no
     /// confirmation.
     [[nodiscard]] virtual bool answers_keywords_itself() const noexcept = 0;
+    /// How many messages each of its numbers may send in a second.
+    [[nodiscard]] virtual int messages_per_second() const noexcept = 0;
 };
 
 }  // namespace webhooks::gateways

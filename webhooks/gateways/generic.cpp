@@ -125,11 +125,13 @@ bool says_opted_out(const json& document) {
 
 }  // namespace
 
-Generic::Generic(const AccountSettings& settings, const std::string& /*public_url*/)
+Generic::Generic(const AccountSettings& settings, const std::string& public_url)
     : name_(settings.name),
       signatures_(settings.secret, settings.secret_previous),
       send_url_(settings.send_url),
-      answers_keywords_itself_(settings.answers_keywords_itself) {}
+      probe_url_(public_url + "/webhooks/generic/" + settings.name + "/probe"),
+      answers_keywords_itself_(settings.answers_keywords_itself),
+      messages_per_second_(settings.messages_per_second) {}
 
 std::optional<Refused> Generic::verify(const http::Request& request, bot::TimePoint now) const {
     return signatures_.verify(request, now);
@@ -196,6 +198,29 @@ net::OutgoingRequest Generic::build_send(const OutboundMessage& message, bot::Ti
     request.headers = signatures_.header_lines(message.message_id, now, request.body);
     request.headers.emplace_back("Content-Type: application/json");
     return request;
+}
+
+net::OutgoingRequest Generic::build_probe(bot::TimePoint now) const {
+    net::OutgoingRequest request;
+    request.url = probe_url_;
+    request.body = "{}";
+    request.headers =
+        signatures_.header_lines("probe-" + std::to_string(bot::to_millis(now)), now, request.body);
+    request.headers.emplace_back("Content-Type: application/json");
+    return request;
+}
+
+// There is nothing to ask but whether somebody is there: a GET hands over no text.
+std::vector<net::OutgoingRequest> Generic::build_inquiries() const {
+    net::OutgoingRequest request;
+    request.method = "GET";
+    request.url = send_url_;
+    return {request};
+}
+
+std::optional<std::string> Generic::read_inquiry(const net::IncomingReply& reply) const {
+    if (reply.status >= 500) return "what sends our texts answers " + std::to_string(reply.status);
+    return std::nullopt;
 }
 
 SendOutcome Generic::read_send_reply(const net::IncomingReply& reply) const {

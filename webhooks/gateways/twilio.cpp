@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "bot/redact.hpp"
+#include "webhooks/gateways/twilio_inquiry.hpp"
 #include "webhooks/gateways/twilio_signature.hpp"
 #include "webhooks/http/ascii.hpp"
 #include "webhooks/http/json_body.hpp"
@@ -163,10 +164,16 @@ Twilio::Twilio(const AccountSettings& settings, const std::string& public_url)
       tokens_{settings.auth_token},
       public_urls_(signed_forms(public_url)),
       messages_url_(settings.api_base + "/2010-04-01/Accounts/" + settings.account_sid + "/Messages.json"),
-      status_url_(public_url + "/webhooks/twilio/" + settings.name + "/status?id="),
-      answers_keywords_itself_(settings.answers_keywords_itself) {
+      status_url_(public_url + path("status") + "?id="),
+      inquiries_(twilio_inquiries(settings)),
+      answers_keywords_itself_(settings.answers_keywords_itself),
+      messages_per_second_(settings.messages_per_second) {
     if (settings.auth_token.empty()) throw std::invalid_argument("a Twilio account has no auth token");
     if (!settings.auth_token_previous.empty()) tokens_.push_back(settings.auth_token_previous);
+}
+
+std::string Twilio::path(std::string_view end) const {
+    return "/webhooks/twilio/" + name_ + "/" + std::string(end);
 }
 
 std::optional<Refused> Twilio::verify(const http::Request& request, bot::TimePoint /*now*/) const {
@@ -256,6 +263,24 @@ net::OutgoingRequest Twilio::build_send(const OutboundMessage& message, bot::Tim
          std::to_string(std::clamp<std::int64_t>(message.valid_for.count(), 1, kLongestValidity))},
     });
     return request;
+}
+
+net::OutgoingRequest Twilio::build_probe(bot::TimePoint /*now*/) const {
+    const http::Form fields{{"AccountSid", account_sid_}, {"Body", "handrail doctor"}};
+    net::OutgoingRequest request;
+    request.url = public_urls_.front() + path("probe");
+    request.body = http::encode_form(fields);
+    request.headers = {"Content-Type: application/x-www-form-urlencoded",
+                       "X-Twilio-Signature: " + twilio_signature(tokens_.front(), request.url, fields)};
+    return request;
+}
+
+std::vector<net::OutgoingRequest> Twilio::build_inquiries() const { return inquiries_; }
+
+std::optional<std::string> Twilio::read_inquiry(const net::IncomingReply& reply) const {
+    std::vector<std::string> sms_urls;
+    for (const std::string& url : public_urls_) sms_urls.push_back(url + path("sms"));
+    return read_twilio_inquiry(reply, sms_urls);
 }
 
 SendOutcome Twilio::read_send_reply(const net::IncomingReply& reply) const {
