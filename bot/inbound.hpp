@@ -42,6 +42,8 @@ private:
     [[nodiscard]] std::optional<Alarm> alarm() const;
     [[nodiscard]] bool soft_danger() const;
     [[nodiscard]] bool about_someone_else() const;
+    [[nodiscard]] bool was_expected() const;
+    [[nodiscard]] bool answers_again(const Alarm& alarm) const;
     [[nodiscard]] bool heard_before(const Alarm& alarm) const;
     void page(const Alarm& alarm, Priority priority);
     bool heed_danger();
