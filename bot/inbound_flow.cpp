@@ -203,14 +203,14 @@ bool InboundTurn::subject() {
     if (strict()) return false;
     const auto& content = turn_.content;
     std::string place;
+    // "i slipped and feel guilty": safe first, then the feeling.
+    if (const auto found = content.by_situation.find(to_string(situation().situation));
+        found != content.by_situation.end())
+        place = found->second;
     for (const std::string& intent : situation().intents)
         if (const auto found = content.by_intent.find(intent);
             place.empty() && found != content.by_intent.end())
             place = found->second;
-    const std::string_view about = to_string(situation().situation);
-    if (const auto found = content.by_situation.find(about);
-        place.empty() && found != content.by_situation.end())
-        place = found->second;
     const bool greeting = situation().situation == Situation::greeting;
     if (greeting && turn_.state.stack.empty()) {
         turn_.decided_by = "situation greeting";
