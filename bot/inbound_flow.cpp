@@ -100,10 +100,17 @@ bool InboundTurn::meant_for_others() {
     return true;
 }
 
+// A danger flow is left for the menu or a person, not by a stray word ("help me" is an answer there).
+bool InboundTurn::may_leave_for(std::string_view flow) const {
+    const LineSteps& steps = turn_.content.line.steps;
+    return !flow_.in_danger_flow() || flow == split_place(steps.menu).first ||
+           flow == split_place(steps.person).first;
+}
+
 // MENU, PERSON, EN ... as the whole message, whatever the step.
 bool InboundTurn::global_word() {
     for (const auto& [id, flow] : turn_.content.flows)
-        if (is_whole(flow.starts.words, text_)) {
+        if (is_whole(flow.starts.words, text_) && may_leave_for(id)) {
             turn_.decided_by = "word " + id;
             begin_subject(start_of(flow));
             return true;
