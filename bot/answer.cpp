@@ -62,10 +62,10 @@ bool overlap(const PhraseMatch& a, const PhraseMatch& b) {
     return a.first < b.first + b.words && b.first < a.first + a.words;
 }
 
-// The choice named best by the message; null when none is, or two are equally well (when strict: when two
-// are at all, in different words).
-const Choice* by_words(const Ask& ask, const NormalizedText& message, Language language, const Line& line,
-                       bool strict, bool misspelt) {
+// The choice named best by the message; null when two are equally well (when strict: when two are at all, in
+// different words); empty when none is.
+std::optional<const Choice*> by_words(const Ask& ask, const NormalizedText& message, Language language,
+                                      const Line& line, bool strict, bool misspelt) {
     std::vector<Found> found;
     const std::size_t at = index_of(language);
     for (const Choice& choice : ask.choices) {
@@ -74,7 +74,7 @@ const Choice* by_words(const Ask& ask, const NormalizedText& message, Language l
         if (match) found.push_back({&choice, *match});
         if (!misspelt && choice.words[at].is_whole(message)) return &choice;
     }
-    if (found.empty()) return nullptr;
+    if (found.empty()) return std::nullopt;
     const auto best = std::max_element(found.begin(), found.end(), [](const Found& a, const Found& b) {
         return a.match.length < b.match.length;
     });
@@ -84,6 +84,12 @@ const Choice* by_words(const Ask& ask, const NormalizedText& message, Language l
         if (strict && !overlap(other.match, best->match)) return nullptr;
     }
     return best->choice;
+}
+
+const Choice* by_whole(const Ask& ask, const NormalizedText& message, Language language) {
+    for (const Choice& choice : ask.choices)
+        if (choice.words[index_of(language)].is_whole(message)) return &choice;
+    return nullptr;
 }
 
 bool says_several_things(const std::string& raw) {
@@ -114,10 +120,16 @@ const Choice* named(const Ask& ask, const std::string& raw, const NormalizedText
     if (says_several_things(raw))
         for (const Language tongue : {language, other})
             if (const Choice* choice = by_parts(ask, raw, tongue)) return choice;
-    for (const Language tongue : {language, other})
-        if (const Choice* choice = by_words(ask, message, tongue, line, strict, false)) return choice;
-    // Only in their own language: "much" is no misspelt "mucho".
-    return by_words(ask, message, language, line, strict, true);
+    if (const auto choice = by_words(ask, message, language, line, strict, false)) return *choice;
+    // In the other language a safety answer counts only as a whole: the "no" of "no estoy bien" is vetoed in
+    // Spanish, and must not come back as an English one.
+    if (strict) {
+        if (const Choice* choice = by_whole(ask, message, other)) return choice;
+    } else if (const auto choice = by_words(ask, message, other, line, strict, false)) {
+        return *choice;
+    }
+    // Misspelt only in their own language: "much" is no misspelt "mucho".
+    return by_words(ask, message, language, line, strict, true).value_or(nullptr);
 }
 
 // What stands beside the digit or word, as written; empty when the digit was all.
@@ -215,7 +227,11 @@ Answer read_choice_or_number(const Ask& ask, const std::string& raw, const Norma
                                   ? named(ask, rest.text, rest, language, line, strict)
                                   : nullptr;
         if (meant != nullptr && meant != choice) return answer;
-        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", ""};
+        // "friday at 2": a digit that does not lead counts less than words.
+        if (digit->second > 0 && !strict)
+            if (const Choice* said = named(ask, raw, message, language, line, strict))
+                return {Answer::Kind::choice, said, {}, 0, raw, "", ""};
+        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", "", true};
     }
     if (const Choice* choice = named(ask, raw, message, language, line, strict))
         return {Answer::Kind::choice, choice, {}, 0, raw, "", ""};

@@ -110,11 +110,11 @@ std::string_view to_string(ConsentSignal signal) noexcept {
     return "none";
 }
 
-boost::system::result<ConsentDetector, Problems> ConsentDetector::load(std::string_view file_name,
-                                                                       std::string_view lexicon_json) {
+boost::system::result<ConsentDetector, Problems> ConsentDetector::load(
+    std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling) {
     const auto document = parse_lexicon(file_name, lexicon_json);
     if (!document) return Problems{document.error()};
-    auto set = RuleSet::load(file_name, *document, {"signal", "keyword"});
+    auto set = RuleSet::load(file_name, *document, std::move(spelling), {"signal", "keyword"});
     if (!set) return set.error();
 
     auto rules = std::make_unique<Rules>();
@@ -131,6 +131,7 @@ boost::system::result<ConsentDetector, Problems> ConsentDetector::load(std::stri
 ConsentReading ConsentDetector::read(const NormalizedText& message) const {
     ConsentReading reading;
     for (const RuleSet::Hit& hit : rules_->set.read(message)) {
+        if (hit.negated) continue;
         const Meaning& meaning = rules_->meanings[hit.rule];
         if (!meaning.signal) {
             reading.answers_yes = true;

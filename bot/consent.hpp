@@ -7,6 +7,7 @@
 
 #include "bot/normalize.hpp"
 #include "bot/problem.hpp"
+#include "bot/spelling.hpp"
 
 namespace bot {
 
@@ -37,8 +38,8 @@ struct ConsentReading {
 class ConsentDetector {
 public:
     /// @param lexicon_json  `flows/lexicon/consent.json`; every defect is reported with its path.
-    [[nodiscard]] static boost::system::result<ConsentDetector, Problems> load(std::string_view file_name,
-                                                                               std::string_view lexicon_json);
+    [[nodiscard]] static boost::system::result<ConsentDetector, Problems> load(
+        std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling);
     [[nodiscard]] ConsentReading read(const NormalizedText& message) const;
 
     /// True for a word a carrier may act upon by itself (STOP END QUIT CANCEL YES HELP ...): the flow check

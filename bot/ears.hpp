@@ -16,7 +16,8 @@ struct Ears {
     RiskDetector risk;
     SituationDetector situation;
 
-    /// From the files "lexicon/consent.json", "lexicon/risk.json" and "lexicon/situation.json" among `files`.
+    /// From the files "lexicon/spelling.json", "lexicon/consent.json", "lexicon/risk.json" and
+    /// "lexicon/situation.json" among `files`.
     /// Every defect of all three is reported at once, a missing file too; nothing is half loaded.
     [[nodiscard]] static boost::system::result<Ears, Problems> load(const std::vector<ContentFile>& files);
 };

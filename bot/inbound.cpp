@@ -16,6 +16,14 @@ bool within(const std::optional<TimePoint>& last, TimePoint now, hours span) {
     return last && now - *last < span;
 }
 
+// Nothing else undoes an opt-out: carriers lift their own block on these words only, and a bare YES may
+// answer anything.
+bool begins_with_start(const NormalizedText& message) {
+    const auto& words = message.words;
+    return !words.empty() && (words[0] == "start" || words[0] == "unstop" ||
+                              (words.size() > 1 && words[0] == "un" && words[1] == "stop"));
+}
+
 }  // namespace
 
 InboundTurn::InboundTurn(TurnBuilder& turn, const MessageReceived& message)
@@ -151,8 +159,7 @@ void InboundTurn::heed_opted_out_person() {
     turn_.decided_by = "opted_out";
     auto& state = turn_.state;
     const ConsentSignal signal = consent_signal();
-    const bool comes_back = signal == ConsentSignal::opt_in && !consent_.answers_yes;
-    if (comes_back) {
+    if (signal == ConsentSignal::opt_in && begins_with_start(text_)) {
         opt_in_again();
         return;
     }

@@ -58,6 +58,7 @@ private:
     void ask_what_stops();
     bool global_word();
     bool expected_answer();
+    [[nodiscard]] bool denies_and_says() const;
     bool person_wanted();
     bool digression();
     bool free_text();

@@ -130,9 +130,18 @@ bool InboundTurn::expected_answer() {
     const Answer answer = read_choice_or_number(*step->ask, message_.text, text_, turn_.state.language,
                                                 turn_.content.line, strict());
     if (answer.kind == Answer::Kind::none) return false;
+    if (answer.kind == Answer::Kind::choice && !answer.by_digit && denies_and_says()) return false;
     if (turn_.decided_by.empty()) turn_.decided_by = "step " + turn_.state.stack.back().flow + "/" + step->id;
     flow_.take(answer);
     return true;
+}
+
+// "No i want to die" to "are you thinking of ending your life today?" is no "no": the step's other words.
+bool InboundTurn::denies_and_says() const {
+    const Step* step = flow_.current();
+    const bool heard = std::any_of(risk_.findings.begin(), risk_.findings.end(),
+                                   [](const RiskFinding& f) { return f.risk == RiskClass::self_harm; });
+    return heard && turn_.open_danger() && flow_.in_danger_flow() && step != nullptr && step->ask->text;
 }
 
 bool InboundTurn::person_wanted() {

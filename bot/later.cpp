@@ -125,6 +125,8 @@ void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
     auto& danger = turn.state.danger;
     if (!danger || danger->acknowledged) return;
     if (event.what == EscalationChanged::What::exhausted) danger->exhausted = turn.open_danger();
+    // Without danger only somebody who waits for a person wants to know.
+    if (!turn.open_danger() && !FlowRun(turn).in_person_flow()) return;
     if (!may_speak(turn) || asked_by_flow(turn, event.text_id)) return;
     if (!event.text_id.empty())
         turn.say(event.text_id, MessageKind::crisis);

@@ -20,6 +20,17 @@ void append_utf8(std::string& out, char32_t c) {
     icu::UnicodeString(static_cast<UChar32>(c)).toUTF8String(out);
 }
 
+// "od'd" is "overdosed"; without its apostrophe it would be "odd".
+bool is_od_participle(const icu::UnicodeString& before, const icu::UnicodeString& raw, std::int32_t at) {
+    const auto letter = [](const icu::UnicodeString& text, std::int32_t index) {
+        return u_tolower(text.char32At(index));
+    };
+    const std::int32_t length = before.length();
+    return length >= 2 && letter(before, length - 2) == 'o' && letter(before, length - 1) == 'd' &&
+           (length == 2 || !u_isalpha(before.char32At(length - 3))) && at + 1 < raw.length() &&
+           letter(raw, at + 1) == 'd' && !u_isalpha(raw.char32At(at + 2));
+}
+
 // Case folded, compatibility forms undone, accents split off. Apostrophes go first: NFKC would turn some of
 // them into a blank.
 icu::UnicodeString fold(std::string_view utf8) {
@@ -27,7 +38,10 @@ icu::UnicodeString fold(std::string_view utf8) {
     icu::UnicodeString kept(raw.length(), 0, 0);
     for (std::int32_t i = 0; i < raw.length(); i = raw.moveIndex32(i, 1)) {
         const UChar32 c = raw.char32At(i);
-        if (!is_apostrophe(static_cast<char32_t>(c))) kept.append(c);
+        if (!is_apostrophe(static_cast<char32_t>(c)))
+            kept.append(c);
+        else if (is_od_participle(kept, raw, i))
+            kept.append(static_cast<UChar32>(U'e'));
     }
     UErrorCode failed = U_ZERO_ERROR;
     const icu::Normalizer2* case_fold = icu::Normalizer2::getNFKCCasefoldInstance(failed);

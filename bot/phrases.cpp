@@ -96,6 +96,7 @@ struct PhraseSet::Sets {
     Use use;
     std::array<Part, kPlaces> parts;
     std::vector<std::pair<Place, std::string>> patterns;  // by number
+    std::vector<bool> affirmed;                           // by number: a negation undoes it
     std::vector<std::unique_ptr<RE2>> single;             // by number, for masking
 
     static RE2::Options options(std::int64_t memory) {
@@ -106,26 +107,27 @@ struct PhraseSet::Sets {
         result.set_max_mem(memory);
         return result;
     }
-    void match(Place place, std::string_view text, std::vector<bool>& found) const;
+    // Numbers of the phrases that `text` holds, appended to `found`.
+    void match(Place place, std::string_view text, std::vector<std::size_t>& found) const;
 };
 
 bool is_open(Place place) { return place == Place::anywhere || place == Place::sentence_start; }
 
-void PhraseSet::Sets::match(Place place, std::string_view text, std::vector<bool>& found) const {
+void PhraseSet::Sets::match(Place place, std::string_view text, std::vector<std::size_t>& found) const {
     const Part& part = parts[static_cast<std::size_t>(place)];
     if (!part.set) return;
     const re2::StringPiece piece(text.data(), text.size());
     thread_local std::vector<int> hits;
     RE2::Set::ErrorInfo error{RE2::Set::kNoError};
     if (part.set->Match(piece, &hits, &error)) {
-        for (const int hit : hits) found[part.numbers[static_cast<std::size_t>(hit)]] = true;
+        for (const int hit : hits) found.push_back(part.numbers[static_cast<std::size_t>(hit)]);
     } else if (error.kind == RE2::Set::kOutOfMemory) {
         // Slow, but a danger must not go unheard because a cache was too small.
         const RE2::Anchor anchor = is_open(place) ? RE2::ANCHOR_START : RE2::ANCHOR_BOTH;
         for (const std::size_t number : part.numbers)
             if (RE2(patterns[number].second, options(8 << 20))
                     .Match(piece, 0, piece.size(), anchor, nullptr, 0))
-                found[number] = true;
+                found.push_back(number);
     }
 }
 
@@ -135,6 +137,7 @@ struct Spans {
     std::vector<std::size_t> word_begin;    // offset of each word in text
     std::vector<std::size_t> sentence_end;  // by word: offset of the end of its sentence
     std::vector<bool> starts_sentence;      // by word
+    std::vector<std::uint64_t> sentence;    // by word: its bit
 };
 
 Spans spans_of(const NormalizedText& message) {
@@ -143,9 +146,12 @@ Spans spans_of(const NormalizedText& message) {
     spans.starts_sentence.resize(count);
     for (const std::size_t first : message.sentences) spans.starts_sentence[first] = true;
     std::size_t at = 0;
-    for (const std::string& word : message.words) {
+    unsigned sentence = 0;
+    for (std::size_t i = 0; i < count; ++i) {
         spans.word_begin.push_back(at);
-        at += word.size() + 1;
+        at += message.words[i].size() + 1;
+        if (spans.starts_sentence[i] && i > 0) sentence = std::min(sentence + 1, 63U);
+        spans.sentence.push_back(std::uint64_t{1} << sentence);
     }
     spans.sentence_end.resize(count);
     std::size_t end = message.text.size();
@@ -182,12 +188,16 @@ PhraseSet& PhraseSet::operator=(PhraseSet&&) noexcept = default;
 std::size_t PhraseSet::size() const noexcept { return sets_->patterns.size(); }
 
 boost::system::result<std::size_t, PatternFault> PhraseSet::add(std::string_view pattern) {
+    const bool affirmed = pattern.starts_with('!');
+    if (affirmed) pattern.remove_prefix(1);
     const bool whole = pattern.starts_with('=');
     const bool starts = pattern.starts_with('^');
     if (whole || starts) pattern.remove_prefix(1);
     const bool ends = pattern.ends_with('$') && !pattern.ends_with("\\$");
     if (ends) pattern.remove_suffix(1);
     if (pattern.empty()) return PatternFault{"an empty pattern"};
+    if (affirmed && (whole || starts))
+        return PatternFault{"nothing can stand before the start: ! is of no use here"};
     if (auto why = unbounded(pattern)) return PatternFault{*why};
 
     const Place place = whole            ? Place::message
@@ -203,6 +213,7 @@ boost::system::result<std::size_t, PatternFault> PhraseSet::add(std::string_view
     if (!probe.ok()) return PatternFault{"not a pattern: " + probe.error()};
     if (RE2::FullMatch("", probe)) return PatternFault{"matches the empty text"};
     sets_->patterns.emplace_back(place, std::move(text));
+    sets_->affirmed.push_back(affirmed);
     return sets_->patterns.size() - 1;
 }
 
@@ -222,21 +233,32 @@ bool PhraseSet::compile() {
                        [](Sets::Part& part) { return !part.set || part.set->Compile(); });
 }
 
-std::vector<bool> PhraseSet::find(const NormalizedText& message) const {
-    std::vector<bool> found(size());
+std::vector<PhraseHit> PhraseSet::find(const NormalizedText& message, const std::vector<bool>& denied) const {
+    std::vector<PhraseHit> found(size());
     if (message.words.empty() || found.empty()) return found;
     const Spans spans = spans_of(message);
     const std::string_view text = message.text;
+    std::vector<std::size_t> hits;
     for (std::size_t i = 0; i < spans.word_begin.size(); ++i) {
         const std::size_t from = spans.word_begin[i];
         const std::string_view sentence = text.substr(from, spans.sentence_end[i] - from);
-        sets_->match(Place::anywhere, text.substr(from), found);
-        sets_->match(Place::sentence_end, sentence, found);
-        if (!spans.starts_sentence[i]) continue;
-        sets_->match(Place::sentence_start, text.substr(from), found);
-        sets_->match(Place::sentence, sentence, found);
+        hits.clear();
+        sets_->match(Place::anywhere, text.substr(from), hits);
+        sets_->match(Place::sentence_end, sentence, hits);
+        if (spans.starts_sentence[i]) {
+            sets_->match(Place::sentence_start, text.substr(from), hits);
+            sets_->match(Place::sentence, sentence, hits);
+        }
+        for (const std::size_t number : hits) {
+            if (sets_->affirmed[number] && i < denied.size() && denied[i])
+                found[number].negated = true;
+            else
+                found[number].sentences |= spans.sentence[i];
+        }
     }
-    sets_->match(Place::message, without_emoji(message), found);
+    hits.clear();
+    sets_->match(Place::message, without_emoji(message), hits);
+    for (const std::size_t number : hits) found[number].sentences |= 1;
     return found;
 }
 
@@ -245,18 +267,17 @@ NormalizedText PhraseSet::mask(const NormalizedText& message) const {
     if (message.words.empty() || size() == 0) return masked;
     const Spans spans = spans_of(message);
     const re2::StringPiece text(message.text);
-    std::vector<bool> found(size());
+    std::vector<std::size_t> found;
     std::size_t masked_until = 0;
     for (std::size_t i = 0; i < spans.word_begin.size(); ++i) {
         const std::size_t from = spans.word_begin[i];
         const std::string_view rest = std::string_view(message.text).substr(from);
-        found.assign(found.size(), false);
+        found.clear();
         sets_->match(Place::anywhere, rest, found);
         if (spans.starts_sentence[i]) sets_->match(Place::sentence_start, rest, found);
-        for (std::size_t number = 0; number < found.size(); ++number) {
+        for (const std::size_t number : found) {
             re2::StringPiece hit;
-            if (found[number] &&
-                sets_->single[number]->Match(text, from, text.size(), RE2::ANCHOR_START, &hit, 1))
+            if (sets_->single[number]->Match(text, from, text.size(), RE2::ANCHOR_START, &hit, 1))
                 masked_until = std::max(masked_until, from + hit.size());
         }
         if (from < masked_until) masked.words[i] = "_";

@@ -104,11 +104,12 @@ bool RiskReading::imminent() const noexcept {
 }
 
 boost::system::result<RiskDetector, Problems> RiskDetector::load(std::string_view file_name,
-                                                                 std::string_view lexicon_json) {
+                                                                 std::string_view lexicon_json,
+                                                                 std::shared_ptr<const Spelling> spelling) {
     const auto document = parse_lexicon(file_name, lexicon_json);
     if (!document) return Problems{document.error()};
-    auto set = RuleSet::load(file_name, *document, {"class", "tier", "imminent", "imminent_with", "heard"},
-                             "imminent_with");
+    auto set = RuleSet::load(file_name, *document, std::move(spelling),
+                             {"class", "tier", "imminent", "imminent_with", "heard"}, "imminent_with");
     if (!set) return set.error();
 
     auto rules = std::make_unique<Rules>();
@@ -124,6 +125,11 @@ RiskReading RiskDetector::read(const NormalizedText& message) const {
     RiskReading reading;
     for (const RuleSet::Hit& hit : rules_->set.read(message)) {
         const Meaning& meaning = rules_->meanings[hit.rule];
+        if (hit.negated) {
+            reading.person_told_no = reading.person_told_no ||
+                                     (meaning.remark.empty() && meaning.finding.risk == RiskClass::self_harm);
+            continue;
+        }
         reading.third_party = reading.third_party || meaning.remark == "third_party";
         reading.minor = reading.minor || meaning.remark == "minor";
         reading.person_told_no = reading.person_told_no || meaning.remark == "denial";

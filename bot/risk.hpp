@@ -8,6 +8,7 @@
 
 #include "bot/normalize.hpp"
 #include "bot/problem.hpp"
+#include "bot/spelling.hpp"
 
 namespace bot {
 
@@ -47,8 +48,8 @@ struct RiskReading {
 /// Immutable after construction: safe on every thread. Cost is linear in the message.
 class RiskDetector {
 public:
-    [[nodiscard]] static boost::system::result<RiskDetector, Problems> load(std::string_view file_name,
-                                                                            std::string_view lexicon_json);
+    [[nodiscard]] static boost::system::result<RiskDetector, Problems> load(
+        std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling);
     [[nodiscard]] RiskReading read(const NormalizedText& message) const;
 
     RiskDetector(RiskDetector&&) noexcept;

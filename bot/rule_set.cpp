@@ -10,7 +10,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kCommonFields[]{"id", "en", "es", "with", "unless", "matches", "not", "why"};
+constexpr std::string_view kCommonFields[]{"id",      "en",  "es", "with", "unless", "unless_beside",
+                                           "matches", "not", "why"};
+constexpr std::size_t kNegationReach = 6;  // words
 
 // Remembers what a failed parse would otherwise throw.
 class ErrorPlace : public nlohmann::json_sax<json> {
@@ -52,12 +54,15 @@ boost::system::result<json, Problem> parse_lexicon(std::string_view file, std::s
 /// Builds a RuleSet, collecting every problem.
 class RuleSet::Loader {
 public:
-    Loader(std::string_view file, const json& document, const std::vector<std::string_view>& own_fields,
-           std::string_view extra_field)
-        : file_(file), document_(document), own_fields_(own_fields), extra_field_(extra_field) {}
+    Loader(std::string_view file, const json& document, std::shared_ptr<const Spelling> spelling,
+           const std::vector<std::string_view>& own_fields, std::string_view extra_field)
+        : file_(file), document_(document), own_fields_(own_fields), extra_field_(extra_field) {
+        set_.spelling_ = std::move(spelling);
+    }
 
     boost::system::result<RuleSet, Problems> load() {
         read_fragments();
+        read_negation();
         read_rules("neutral", neutral_, set_.neutral_);
         read_rules("rules", set_.rules_, set_.phrases_);
         if (!set_.neutral_.compile() || !set_.phrases_.compile())
@@ -81,6 +86,21 @@ private:
                 complain("/fragments/" + name, "must be a pattern");
             else
                 fragments_[name] = pattern.get<std::string>();
+        }
+    }
+
+    void read_negation() {
+        const auto found = document_.find("negation");
+        if (found == document_.end()) return;
+        for (const auto& [name, words] :
+             {std::pair{"words", &set_.negators_}, std::pair{"through", &set_.through_}}) {
+            const auto list = found->is_object() ? found->find(name) : found->end();
+            if (!found->is_object() || list == found->end() || !list->is_string()) {
+                complain(std::string("/negation/") + name, "must be a text of words");
+                continue;
+            }
+            for (std::string& word : normalize(list->get<std::string>()).words)
+                words->insert(std::move(word));
         }
     }
 
@@ -108,6 +128,7 @@ private:
         read_patterns(rule.id, fields, "es", phrases, rule.says);
         read_patterns(rule.id, fields, "with", phrases, rule.with);
         read_patterns(rule.id, fields, "unless", phrases, rule.unless);
+        read_patterns(rule.id, fields, "unless_beside", phrases, rule.unless_beside);
         if (!extra_field_.empty())
             read_patterns(rule.id, fields, std::string(extra_field_), phrases, rule.extra);
         if (rule.says.empty()) complain(rule.id, "a rule needs a pattern in \"en\" or \"es\"");
@@ -151,13 +172,15 @@ private:
     // Examples of neutral phrases must come out masked, those of rules must fire (or not).
     void try_examples() {
         for (const Rule& rule : neutral_)
-            each_example(
-                rule, [&](const NormalizedText& text) { return set_.neutral_.mask(text).text != text.text; });
+            each_example(rule, [&](const NormalizedText& text) {
+                const NormalizedText respelt = set_.spelling_->respell(text);
+                return set_.neutral_.mask(respelt).text != respelt.text;
+            });
         for (std::size_t number = 0; number < set_.rules_.size(); ++number)
             each_example(set_.rules_[number], [&](const NormalizedText& text) {
                 const std::vector<Hit> hits = set_.read(text);
                 return std::any_of(hits.begin(), hits.end(),
-                                   [&](const Hit& hit) { return hit.rule == number; });
+                                   [&](const Hit& hit) { return hit.rule == number && !hit.negated; });
             });
     }
 
@@ -188,27 +211,55 @@ private:
 };
 
 boost::system::result<RuleSet, Problems> RuleSet::load(std::string_view file, const json& document,
+                                                       std::shared_ptr<const Spelling> spelling,
                                                        const std::vector<std::string_view>& own_fields,
                                                        std::string_view extra_field) {
-    return Loader(file, document, own_fields, extra_field).load();
+    return Loader(file, document, std::move(spelling), own_fields, extra_field).load();
 }
 
-bool RuleSet::fires(const Rule& rule, const std::vector<bool>& found) const {
-    const auto any = [&](const std::vector<std::size_t>& numbers) {
-        return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) { return found[number]; });
+bool RuleSet::fires(const Rule& rule, const std::vector<PhraseHit>& found) const {
+    const auto sentences = [&](const std::vector<std::size_t>& numbers) {
+        std::uint64_t heard = 0;
+        for (const std::size_t number : numbers) heard |= found[number].sentences;
+        return heard;
     };
-    return any(rule.says) && (rule.with.empty() || any(rule.with)) && !any(rule.unless);
+    return (sentences(rule.says) & ~sentences(rule.unless_beside)) != 0 &&
+           (rule.with.empty() || sentences(rule.with) != 0) && sentences(rule.unless) == 0;
+}
+
+// By word: a negation stands before it, in the same sentence, with nothing of weight between.
+std::vector<bool> RuleSet::denied_words(const NormalizedText& message) const {
+    std::vector<bool> denied(message.words.size());
+    if (negators_.empty()) return denied;
+    auto next_sentence = message.sentences.begin();
+    std::size_t reach = 0;  // how many words further the last negation reaches
+    for (std::size_t i = 0; i < message.words.size(); ++i) {
+        if (next_sentence != message.sentences.end() && *next_sentence == i) {
+            reach = 0;
+            ++next_sentence;
+        }
+        denied[i] = reach > 0;
+        if (negators_.contains(message.words[i]))
+            reach = kNegationReach;
+        else if (reach > 0)
+            reach = through_.contains(message.words[i]) ? reach - 1 : 0;
+    }
+    return denied;
 }
 
 std::vector<RuleSet::Hit> RuleSet::read(const NormalizedText& message) const {
-    const std::vector<bool> found = phrases_.find(neutral_.mask(message));
+    const NormalizedText masked = neutral_.mask(spelling_->respell(message));
+    const std::vector<PhraseHit> found = phrases_.find(masked, denied_words(masked));
+    const auto any = [&](const std::vector<std::size_t>& numbers, const auto& holds) {
+        return std::any_of(numbers.begin(), numbers.end(),
+                           [&](std::size_t number) { return holds(found[number]); });
+    };
     std::vector<Hit> hits;
     for (std::size_t number = 0; number < rules_.size(); ++number) {
         const Rule& rule = rules_[number];
-        if (!fires(rule, found)) continue;
-        const bool extra = std::any_of(rule.extra.begin(), rule.extra.end(),
-                                       [&](std::size_t pattern) { return found[pattern]; });
-        hits.push_back({number, extra});
+        const bool fired = fires(rule, found);
+        if (!fired && !any(rule.says, [](const PhraseHit& hit) { return hit.negated; })) continue;
+        hits.push_back({number, any(rule.extra, [](const PhraseHit& hit) { return bool(hit); }), !fired});
     }
     return hits;
 }

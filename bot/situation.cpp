@@ -73,11 +73,11 @@ std::string_view to_string(Situation situation) noexcept {
     return kNames[static_cast<std::size_t>(situation)];
 }
 
-boost::system::result<SituationDetector, Problems> SituationDetector::load(std::string_view file_name,
-                                                                           std::string_view lexicon_json) {
+boost::system::result<SituationDetector, Problems> SituationDetector::load(
+    std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling) {
     const auto document = parse_lexicon(file_name, lexicon_json);
     if (!document) return Problems{document.error()};
-    auto set = RuleSet::load(file_name, *document, {"situation", "intent"});
+    auto set = RuleSet::load(file_name, *document, std::move(spelling), {"situation", "intent"});
     if (!set) return set.error();
 
     auto rules = std::make_unique<Rules>();
@@ -95,6 +95,7 @@ SituationDetector::Reading SituationDetector::read(const NormalizedText& message
     Reading reading;
     std::size_t decided = kOrder.size();
     for (const RuleSet::Hit& hit : rules_->set.read(message)) {
+        if (hit.negated) continue;
         const Meaning& meaning = rules_->meanings[hit.rule];
         if (!meaning.intent.empty()) {
             if (std::count(reading.intents.begin(), reading.intents.end(), meaning.intent) == 0)

@@ -9,6 +9,7 @@
 #include "bot/language.hpp"
 #include "bot/normalize.hpp"
 #include "bot/problem.hpp"
+#include "bot/spelling.hpp"
 
 namespace bot {
 
@@ -28,7 +29,7 @@ public:
                                            ///< "hostile", "who_is_this", "look_up_person" ... (lexicon ids)
     };
     [[nodiscard]] static boost::system::result<SituationDetector, Problems> load(
-        std::string_view file_name, std::string_view lexicon_json);
+        std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling);
     [[nodiscard]] Reading read(const NormalizedText& message) const;
 
     /// The language a message is written in; `nullopt` when it does not show ("ok", "2").

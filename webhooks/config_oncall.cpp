@@ -123,7 +123,7 @@ std::array<bot::EscalationPolicy, 4> default_policies(const std::vector<bot::Res
          10min},
         {{{0s, first, ""}, {5min, backup, "NOA.2"}, {10min, everybody, ""}, {15min, everybody, "NOA.3"}},
          10min},
-        {{{0s, first, ""}, {30min, backup, ""}, {1h, everybody, ""}}, 1h},
+        {{{0s, first, ""}, {30min, backup, "NOA.1"}, {1h, everybody, ""}}, 1h},
         {{{0s, first, ""}, {24h, backup, ""}}, 24h},
     }};
 }

@@ -50,7 +50,8 @@ const std::vector<bot::ContentFile>& files() {
     static const auto all = [] {
         auto files = read_flows(HANDRAIL_SOURCE_DIR "/tests/unit/fixture_flows");
         for (auto& file : read_flows(HANDRAIL_SOURCE_DIR "/flows/lexicon"))
-            if (file.name == "consent.json") files.push_back({"lexicon/consent.json", std::move(file.text)});
+            if (file.name == "consent.json" || file.name == "spelling.json")
+                files.push_back({"lexicon/" + file.name, std::move(file.text)});
         return files;
     }();
     return all;

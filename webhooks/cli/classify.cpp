@@ -43,15 +43,37 @@ std::string_view consent(const bot::ConsentReading& reading) {
     return to_string(reading.signal);
 }
 
-ordered classify(const bot::Ears& ears, const json& id, const std::string& text) {
+// What was heard, by rule: for whoever adds a phrase to the lexicon.
+ordered evidence(const bot::ConsentReading& consent, const bot::RiskReading& risk,
+                 const bot::SituationDetector::Reading& situation) {
+    ordered why;
+    if (!consent.rule.empty()) why["consent"] = consent.rule;
+    for (const bot::RiskFinding& finding : risk.findings)
+        why["risk"].push_back({{"rule", finding.rule},
+                               {"class", to_string(finding.risk)},
+                               {"tier", to_string(finding.tier)},
+                               {"imminent", finding.imminent},
+                               {"heard", finding.heard}});
+    if (risk.third_party) why["third_party"] = true;
+    if (risk.minor) why["minor"] = true;
+    if (risk.person_told_no) why["denied"] = true;
+    if (!situation.rule.empty()) why["situation"] = situation.rule;
+    if (!situation.intents.empty()) why["intents"] = situation.intents;
+    return why;
+}
+
+ordered classify(const bot::Ears& ears, const json& id, const std::string& text, bool why) {
     const bot::NormalizedText message = bot::normalize(text);
+    const bot::ConsentReading consent_read = ears.consent.read(message);
     const bot::RiskReading risk = ears.risk.read(message);
+    const bot::SituationDetector::Reading situation = ears.situation.read(message);
     ordered answer;
     answer["id"] = id;
-    answer["consent"] = consent(ears.consent.read(message));
+    answer["consent"] = consent(consent_read);
     answer["risk"] = risks(risk);
     answer["imminent"] = risk.danger() && risk.imminent();
-    answer["situation"] = to_string(ears.situation.read(message).situation);
+    answer["situation"] = to_string(situation.situation);
+    if (why) answer["why"] = evidence(consent_read, risk, situation);
     return answer;
 }
 
@@ -67,7 +89,7 @@ std::optional<std::string> defect(const json& line) {
     return std::nullopt;
 }
 
-int run_classify(const std::string& flows) {
+int run_classify(const std::string& flows, bool why) {
     const auto files = read_flows_dir(find_flows_dir(flows));
     if (!files) {
         std::cerr << to_string(files.error()) << '\n';
@@ -88,7 +110,7 @@ int run_classify(const std::string& flows) {
             exit_code = kFoundWrong;
             continue;
         }
-        std::cout << classify(*ears, line["id"], line["text"].get_ref<const std::string&>())
+        std::cout << classify(*ears, line["id"], line["text"].get_ref<const std::string&>(), why)
                          .dump(-1, ' ', false, json::error_handler_t::replace)
                   << '\n';
     }
@@ -104,7 +126,9 @@ void add_classify(CLI::App& app, int& exit_code) {
         "Say what is heard in texts: JSON lines {\"id\",\"text\"} in, one line each out, in order");
     const auto flows = std::make_shared<std::string>();
     command->add_option("--flows", *flows, "Directory of the flows and lexicon")->type_name("DIR");
-    command->callback([flows, &exit_code] { exit_code = run_classify(*flows); });
+    const auto why = std::make_shared<bool>(false);
+    command->add_flag("--why", *why, "Also say which rules of the lexicon spoke");
+    command->callback([flows, why, &exit_code] { exit_code = run_classify(*flows, *why); });
 }
 
 }  // namespace webhooks::cli

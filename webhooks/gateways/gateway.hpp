@@ -118,6 +118,8 @@ public:
     /// True when this account answers STOP and HELP itself ("who replies" setting): we then send no
     /// confirmation.
     [[nodiscard]] virtual bool answers_keywords_itself() const noexcept = 0;
+    /// How many messages each of its numbers may send in a second.
+    [[nodiscard]] virtual int messages_per_second() const noexcept = 0;
 };
 
 }  // namespace webhooks::gateways

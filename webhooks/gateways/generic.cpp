@@ -130,7 +130,8 @@ Generic::Generic(const AccountSettings& settings, const std::string& public_url)
       signatures_(settings.secret, settings.secret_previous),
       send_url_(settings.send_url),
       probe_url_(public_url + "/webhooks/generic/" + settings.name + "/probe"),
-      answers_keywords_itself_(settings.answers_keywords_itself) {}
+      answers_keywords_itself_(settings.answers_keywords_itself),
+      messages_per_second_(settings.messages_per_second) {}
 
 std::optional<Refused> Generic::verify(const http::Request& request, bot::TimePoint now) const {
     return signatures_.verify(request, now);

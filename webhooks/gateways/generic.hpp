@@ -28,6 +28,7 @@ public:
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
     [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
     [[nodiscard]] bool answers_keywords_itself() const noexcept override { return answers_keywords_itself_; }
+    [[nodiscard]] int messages_per_second() const noexcept override { return messages_per_second_; }
 
 private:
     std::string name_;
@@ -35,6 +36,7 @@ private:
     std::string send_url_;
     std::string probe_url_;
     bool answers_keywords_itself_;
+    int messages_per_second_;
 };
 
 }  // namespace webhooks::gateways

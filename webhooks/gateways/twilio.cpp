@@ -166,7 +166,8 @@ Twilio::Twilio(const AccountSettings& settings, const std::string& public_url)
       messages_url_(settings.api_base + "/2010-04-01/Accounts/" + settings.account_sid + "/Messages.json"),
       status_url_(public_url + path("status") + "?id="),
       inquiries_(twilio_inquiries(settings)),
-      answers_keywords_itself_(settings.answers_keywords_itself) {
+      answers_keywords_itself_(settings.answers_keywords_itself),
+      messages_per_second_(settings.messages_per_second) {
     if (settings.auth_token.empty()) throw std::invalid_argument("a Twilio account has no auth token");
     if (!settings.auth_token_previous.empty()) tokens_.push_back(settings.auth_token_previous);
 }

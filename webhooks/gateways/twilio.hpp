@@ -29,6 +29,7 @@ public:
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
     [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
     [[nodiscard]] bool answers_keywords_itself() const noexcept override { return answers_keywords_itself_; }
+    [[nodiscard]] int messages_per_second() const noexcept override { return messages_per_second_; }
 
 private:
     [[nodiscard]] std::optional<Refused> check_account(const http::Form& fields) const;
@@ -43,6 +44,7 @@ private:
     std::string status_url_;
     std::vector<net::OutgoingRequest> inquiries_;
     bool answers_keywords_itself_;
+    int messages_per_second_;
 };
 
 }  // namespace webhooks::gateways

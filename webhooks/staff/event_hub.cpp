@@ -77,7 +77,8 @@ asio::awaitable<std::chrono::milliseconds> EventHub::pump() {
         const auto stream = client.stream.lock();
         if (!stream) continue;
         if (client.sent < 0) client.sent = read->last;
-        if (!stream->empty()) {  // still writing the last batch: it gets this one when it has
+        if (client.sent < from) continue;  // came while we read: its turn is next
+        if (!stream->empty()) {            // still writing the last batch: it gets this one when it has
             somebody_busy = true;
             continue;
         }

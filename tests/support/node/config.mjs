@@ -51,7 +51,7 @@ account_sid = ${quoted(line.gateway.account_sid)}
 auth_token = ${secret('auth_token')}
 api_base = ${quoted(line.gateway.url)}
 who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
-messages_per_second = ${options.messages_per_second ?? 1000}
+messages_per_second = ${options.messages_per_second ?? 10000}
 ${options.people.map(({name, phone}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}`).join('\n')}
 ${Object.entries(options.ladders ?? {}).map(([priority, ladder]) => rungs_toml(priority, ladder)).join('\n')}
 ${line.hooks ? `[[hook]]\nname = "dashboard"\nurl = ${quoted(line.hooks.url)}\nsecret = ${secret('hook')}` : ''}
