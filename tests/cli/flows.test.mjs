@@ -87,7 +87,7 @@ test('graph: every step and answer of a flow, in Mermaid', () => with_folder(asy
         ['any words', 'n_A1 -->|"any words"| n_A3'],
         ['nobody answers', 'n_A1 -.->|"after 2h"| to_n_park(["park"])'],
         ['not understood', 'n_A1 -.->|"not understood"| n_A2'],
-        ['a condition', 'n_A0 -->|"if es, consent conversation or recurring"| n_A1'],
+        ['a condition', 'n_A0 -->|"if consent conversation or recurring, es"| n_A1'],
         ['there and back', 'n_A0 -->|"if 22:00 to 06:30, no tag every"| to_n_human_P1_then_A2(["human/P1 then A2"])'],
         ['bounds', 'n_A2 -->|"if hours &lt;= score - 2"| to_n_resume(["resume"])'],
         ['several', 'n_A3 -->|"several"| n_A4'],
