@@ -103,7 +103,8 @@ short_name = "Riverside"
 helpline = "555-010-0142"
 url = "riverside.example"
 time_zone = "America/New_York"
-flows = "${path.join(kSource, 'flows')}"
+staffed = ${this.staffed ?? true}
+flows = "${this.flows ?? path.join(kSource, 'flows')}"
 [replies]
 gather = "0ms"
 [[gateway]]
@@ -140,6 +141,10 @@ ${this.toml ?? ''}
         if (!this.server || this.server.exitCode !== null) return;
         this.server.kill('SIGTERM');
         await this.exited;
+    }
+    async restart() {
+        await this.halt();
+        await this.serve();
     }
     async stop() {
         await this.halt();
