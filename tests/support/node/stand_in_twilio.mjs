@@ -225,12 +225,14 @@ export class StandInTwilio {
         this.pending_reports.add(sent);
         return sent.finally(() => this.pending_reports.delete(sent));
     }
-    /** Sign for the public URL, post to the port behind it (a reverse proxy would do the same). */
+    /** Sign for the public URL, post to the port behind it (a reverse proxy would do the same).
+     *  @param signature  instead of the right one; null: none at all */
     post(url, form, {signature, agent = this.agent, raw, headers = {}} = {}) {
         const public_url = new URL(url, this.webhook.public_base);
         const body = raw ?? new URLSearchParams(form).toString();
-        const signed =
-            signature ?? twilio_webhooks.getExpectedTwilioSignature(this.auth_token, public_url.href, form);
+        const signed = signature === undefined
+            ? twilio_webhooks.getExpectedTwilioSignature(this.auth_token, public_url.href, form)
+            : signature;
         return new Promise((done) => {
             const request = http.request({
                 host: '127.0.0.1', port: this.webhook.port, method: 'POST', agent,
