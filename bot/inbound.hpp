@@ -42,6 +42,8 @@ private:
     [[nodiscard]] std::optional<Alarm> alarm() const;
     [[nodiscard]] bool soft_danger() const;
     [[nodiscard]] bool about_someone_else() const;
+    [[nodiscard]] bool was_expected() const;
+    [[nodiscard]] bool answers_again(const Alarm& alarm) const;
     [[nodiscard]] bool heard_before(const Alarm& alarm) const;
     void page(const Alarm& alarm, Priority priority);
     bool heed_danger();
@@ -56,6 +58,7 @@ private:
     void converse();
     bool meant_for_others();
     void ask_what_stops();
+    [[nodiscard]] bool may_leave_for(std::string_view flow) const;
     bool global_word();
     bool expected_answer();
     [[nodiscard]] bool denies_and_says() const;

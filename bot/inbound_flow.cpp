@@ -100,10 +100,17 @@ bool InboundTurn::meant_for_others() {
     return true;
 }
 
+// A danger flow is left for the menu or a person, not by a stray word ("help me" is an answer there).
+bool InboundTurn::may_leave_for(std::string_view flow) const {
+    const LineSteps& steps = turn_.content.line.steps;
+    return !flow_.in_danger_flow() || flow == split_place(steps.menu).first ||
+           flow == split_place(steps.person).first;
+}
+
 // MENU, PERSON, EN ... as the whole message, whatever the step.
 bool InboundTurn::global_word() {
     for (const auto& [id, flow] : turn_.content.flows)
-        if (is_whole(flow.starts.words, text_)) {
+        if (is_whole(flow.starts.words, text_) && may_leave_for(id)) {
             turn_.decided_by = "word " + id;
             begin_subject(start_of(flow));
             return true;
@@ -196,14 +203,14 @@ bool InboundTurn::subject() {
     if (strict()) return false;
     const auto& content = turn_.content;
     std::string place;
+    // "i slipped and feel guilty": safe first, then the feeling.
+    if (const auto found = content.by_situation.find(to_string(situation().situation));
+        found != content.by_situation.end())
+        place = found->second;
     for (const std::string& intent : situation().intents)
         if (const auto found = content.by_intent.find(intent);
             place.empty() && found != content.by_intent.end())
             place = found->second;
-    const std::string_view about = to_string(situation().situation);
-    if (const auto found = content.by_situation.find(about);
-        place.empty() && found != content.by_situation.end())
-        place = found->second;
     const bool greeting = situation().situation == Situation::greeting;
     if (greeting && turn_.state.stack.empty()) {
         turn_.decided_by = "situation greeting";

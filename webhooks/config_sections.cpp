@@ -70,16 +70,6 @@ void read_store(ConfigTable store, Config& config) {
     store.refuse_unknown_keys();
 }
 
-void read_languages(ConfigTable& line, Config& config) {
-    static const TextRule kLanguage{
-        [](std::string_view code) { return bot::parse_language(code).has_value(); }, "\"en\" or \"es\""};
-    std::vector<std::string> codes;
-    line.texts("languages", codes, kLanguage);
-    if (codes.empty()) return;
-    config.languages.clear();
-    for (const std::string& code : codes) config.languages.push_back(*bot::parse_language(code));
-}
-
 void read_said(ConfigTable& line, bot::LineSettings& settings) {
     struct Placeholder {
         const char* key;
@@ -104,7 +94,6 @@ void read_line(ConfigTable line, Config& config) {
     line.require({"organisation", "short_name", "helpline", "url", "time_zone"});
     read_said(line, settings);
     line.text("time_zone", settings.time_zone, kTimeZone);
-    read_languages(line, config);
     line.number("quiet_from", settings.quiet_from_hour, 0, 23);
     line.number("quiet_until", settings.quiet_until_hour, 0, 23);
     if (settings.quiet_until_hour >= settings.quiet_from_hour)

@@ -39,10 +39,12 @@ std::string as_json(const http::Request& request) {
 
 void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
     const std::string base = "/webhooks/" + std::string(gateway.kind()) + "/" + gateway.account();
-    router.add("POST", base + "/sms",
-               [this, &gateway](const http::Request& request) { return sms(gateway, request); });
-    router.add("POST", base + "/status",
-               [this, &gateway](const http::Request& request) { return status(gateway, request); });
+    for (const char* method : {"POST", "GET"}) {  // some gateways can be told to use either
+        router.add(method, base + "/sms",
+                   [this, &gateway](const http::Request& request) { return sms(gateway, request); });
+        router.add(method, base + "/status",
+                   [this, &gateway](const http::Request& request) { return status(gateway, request); });
+    }
     router.add("POST", base + "/probe",
                [this, &gateway](const http::Request& request) -> asio::awaitable<http::Response> {
                    if (auto refused = gateway.verify(request, net::now())) {

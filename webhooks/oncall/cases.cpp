@@ -149,6 +149,18 @@ Opened open_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     return {row, true};
 }
 
+namespace {
+
+/// Whoever has the case must not text a person who has just opted out, and cannot know it from the page.
+void warn_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
+    const bot::Responder* holder = roster.by_name(row.ladder.acknowledged_by);
+    if (holder == nullptr) return;
+    text_responder(tx, roster, *holder, "Case " + row.code + " has OPTED OUT: call, do not text.", row.id,
+                   key_for(row, holder->name, "opted-out"), now);
+}
+
+}  // namespace
+
 void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
                 const bot::RaiseEscalation& effect, bot::TimePoint now) {
     auto row = tx.open_escalation_of(contact);
@@ -157,8 +169,10 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
                   now);
         return;
     }
+    const bool news = effect.call_do_not_text && !row->call_do_not_text;
     row->call_do_not_text |= effect.call_do_not_text;
     tx.log_escalation(row->id, "note", {}, effect.note, now);
+    if (news && row->ladder.state == bot::EscalationState::acknowledged) warn_holder(tx, roster, *row, now);
     if (effect.priority >= row->ladder.priority) {
         tx.save_escalation(*row, now);
         tx.publish("escalation.noted", dump(facts_of(*row)), now);

@@ -1,6 +1,5 @@
 // The configuration of a line under test: short waits, every secret in a file.
-import path from 'node:path';
-import {kSource} from './places.mjs';
+import {kFlows} from './places.mjs';
 
 const quoted = JSON.stringify;
 
@@ -39,7 +38,7 @@ short_name = "Riverside"
 helpline = "555-010-0142"
 url = "riverside.example"
 time_zone = "America/New_York"
-flows = ${quoted(path.join(kSource, 'flows'))}
+flows = ${quoted(options.flows ?? kFlows)}
 [replies]
 gather = ${quoted(options.gather ?? '0ms')}
 crossed = ${quoted(options.crossed ?? '0ms')}

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {config_toml} from './config.mjs';
 import {HookReceiver} from './hook_receiver.mjs';
-import {Ledger} from './ledger.mjs';
+import {after_what_has_arrived, Ledger} from './ledger.mjs';
 import {Phone} from './phone.mjs';
 import {kBinary} from './places.mjs';
 import {StandInTwilio} from './stand_in_twilio.mjs';
@@ -32,7 +32,12 @@ export class Line {
     static async start(options = {}) {
         const line = new Line(options);
         await line.#prepare();
-        await line.launch();
+        try {
+            await line.launch();
+        } catch (error) {
+            await line.stop({keep: true});
+            throw error;
+        }
         return line;
     }
     constructor(options) {
@@ -101,9 +106,10 @@ export class Line {
     }
     /** kill -9: nothing is flushed, nothing said good-bye to. */
     async kill() {
-        this.ledger.write('server.killed', {launch: this.launches});
         this.server.kill('SIGKILL');
         await this.exited;
+        await after_what_has_arrived(this.gateway.server);
+        this.ledger.write('server.killed', {launch: this.launches});
     }
     /** SIGTERM and wait; the exit code. */
     async terminate() {
@@ -115,8 +121,9 @@ export class Line {
     async stop({keep = false} = {}) {
         if (!this.server.gone) {
             this.server.kill('SIGTERM');
-            await Promise.race([this.exited, sleep(15_000).then(() => this.server.kill('SIGKILL'))]);
+            const patience = setTimeout(() => this.server.kill('SIGKILL'), 15_000);
             await this.exited;
+            clearTimeout(patience);
         }
         await this.gateway.stop();
         await this.hooks?.stop();

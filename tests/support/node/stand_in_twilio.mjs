@@ -66,6 +66,7 @@ export class StandInTwilio {
         this.agent = new http.Agent({keepAlive: true, maxSockets: 256});
         this.server = http.createServer((request, response) => this.#take(request, response));
         this.server.keepAliveTimeout = 60_000;
+        this.server.setMaxListeners(0);
     }
     async start(port = 0) {
         await new Promise((done) => this.server.listen(port, '127.0.0.1', done));
@@ -194,7 +195,7 @@ export class StandInTwilio {
         const id = {sid: form.MessageSid, from: form.From, body: form.Body};
         this.ledger.write('inbound.sent', id);
         const answer = await this.post(url, form, {signature, agent});
-        await after_what_has_arrived();
+        await after_what_has_arrived(this.server);
         this.ledger.write('inbound.answered', {...id, status: answer.status});
         return {...answer, sid: form.MessageSid};
     }
