@@ -65,6 +65,7 @@ private:
     bool person_wanted();
     bool digression();
     bool free_text();
+    [[nodiscard]] std::string subject_place();
     bool subject();
     bool loose_global_word();
     bool asides(const Step* asked, bool understood);

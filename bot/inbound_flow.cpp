@@ -198,19 +198,25 @@ bool InboundTurn::free_text() {
     return true;
 }
 
+// "i slipped and feel guilty": safe first, then the feeling. "prepare me for my first visit": the intent says
+// more than the situation (treatment).
+std::string InboundTurn::subject_place() {
+    const Situation about = situation().situation;
+    const auto by_situation = turn_.content.by_situation.find(to_string(about));
+    const std::string of_situation =
+        by_situation == turn_.content.by_situation.end() ? std::string() : by_situation->second;
+    if (about != Situation::other && about != Situation::treatment && about != Situation::warning_signs)
+        return of_situation;
+    for (const std::string& intent : situation().intents)
+        if (const auto found = turn_.content.by_intent.find(intent); found != turn_.content.by_intent.end())
+            return found->second;
+    return of_situation;
+}
+
 // What the message is about, when the step did not expect it. A danger flow or safety question is not left.
 bool InboundTurn::subject() {
     if (strict()) return false;
-    const auto& content = turn_.content;
-    std::string place;
-    // "i slipped and feel guilty": safe first, then the feeling.
-    if (const auto found = content.by_situation.find(to_string(situation().situation));
-        found != content.by_situation.end())
-        place = found->second;
-    for (const std::string& intent : situation().intents)
-        if (const auto found = content.by_intent.find(intent);
-            place.empty() && found != content.by_intent.end())
-            place = found->second;
+    std::string place = subject_place();
     const bool greeting = situation().situation == Situation::greeting;
     if (greeting && turn_.state.stack.empty()) {
         turn_.decided_by = "situation greeting";
@@ -218,7 +224,7 @@ bool InboundTurn::subject() {
         return true;
     }
     if (place.empty() && situation().situation != Situation::other && !greeting)
-        place = content.line.steps.menu;
+        place = turn_.content.line.steps.menu;
     if (place.empty() || greeting) return false;
     if (!turn_.state.stack.empty() && turn_.state.stack.back().flow == split_place(place).first) return false;
     turn_.decided_by = "situation " + situation().rule;
