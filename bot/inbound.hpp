@@ -60,6 +60,7 @@ private:
     bool expected_answer();
     bool person_wanted();
     bool digression();
+    [[nodiscard]] bool is_meant(const Digression& digression);
     bool free_text();
     bool subject();
     bool loose_global_word();
