@@ -154,20 +154,28 @@ bool InboundTurn::denies_and_says() const {
 bool InboundTurn::person_wanted() {
     if (situation().situation != Situation::human || flow_.in_danger_flow()) return false;
     if (flow_.in_person_flow()) return false;
+    // "are you a person or a bot?" is a question first: it is answered in place, and says how to reach one.
+    const auto& asides = turn_.content.line.digressions;
+    if (std::any_of(asides.begin(), asides.end(),
+                    [&](const Digression& aside) { return aside.go.empty() && is_meant(aside); }))
+        return false;
     turn_.decided_by = "situation " + situation().rule;
     begin_subject(turn_.content.line.steps.person);
     return true;
 }
 
+// One of its intents is in the message.
+bool InboundTurn::is_meant(const Digression& digression) {
+    const auto& heard = situation().intents;
+    return std::any_of(digression.intents.begin(), digression.intents.end(), [&](const std::string& intent) {
+        return std::find(heard.begin(), heard.end(), intent) != heard.end();
+    });
+}
+
 // A question beside the matter: answered, then ours again.
 bool InboundTurn::digression() {
-    const auto& intents = situation().intents;
     for (const Digression& digression : turn_.content.line.digressions) {
-        const bool meant =
-            std::any_of(digression.intents.begin(), digression.intents.end(), [&](const std::string& intent) {
-                return std::find(intents.begin(), intents.end(), intent) != intents.end();
-            });
-        if (!meant && !holds_phrase(digression.words, text_)) continue;
+        if (!is_meant(digression) && !holds_phrase(digression.words, text_)) continue;
         turn_.decided_by = "digression " + digression.name;
         if (!digression.go.empty()) {
             const Step* step = flow_.current();
@@ -198,19 +206,25 @@ bool InboundTurn::free_text() {
     return true;
 }
 
+// "i slipped and feel guilty": safe first, then the feeling. "prepare me for my first visit": the intent says
+// more than the situation (treatment).
+std::string InboundTurn::subject_place() {
+    const Situation about = situation().situation;
+    const auto by_situation = turn_.content.by_situation.find(to_string(about));
+    const std::string of_situation =
+        by_situation == turn_.content.by_situation.end() ? std::string() : by_situation->second;
+    if (about != Situation::other && about != Situation::treatment && about != Situation::warning_signs)
+        return of_situation;
+    for (const std::string& intent : situation().intents)
+        if (const auto found = turn_.content.by_intent.find(intent); found != turn_.content.by_intent.end())
+            return found->second;
+    return of_situation;
+}
+
 // What the message is about, when the step did not expect it. A danger flow or safety question is not left.
 bool InboundTurn::subject() {
     if (strict()) return false;
-    const auto& content = turn_.content;
-    std::string place;
-    // "i slipped and feel guilty": safe first, then the feeling.
-    if (const auto found = content.by_situation.find(to_string(situation().situation));
-        found != content.by_situation.end())
-        place = found->second;
-    for (const std::string& intent : situation().intents)
-        if (const auto found = content.by_intent.find(intent);
-            place.empty() && found != content.by_intent.end())
-            place = found->second;
+    std::string place = subject_place();
     const bool greeting = situation().situation == Situation::greeting;
     if (greeting && turn_.state.stack.empty()) {
         turn_.decided_by = "situation greeting";
@@ -218,7 +232,7 @@ bool InboundTurn::subject() {
         return true;
     }
     if (place.empty() && situation().situation != Situation::other && !greeting)
-        place = content.line.steps.menu;
+        place = turn_.content.line.steps.menu;
     if (place.empty() || greeting) return false;
     if (!turn_.state.stack.empty() && turn_.state.stack.back().flow == split_place(place).first) return false;
     turn_.decided_by = "situation " + situation().rule;

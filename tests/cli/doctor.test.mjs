@@ -113,8 +113,8 @@ const kRows = [
     }, 1, [/^WRONG +key .*is missing, and the store cannot be read without it; put its copy back$/m]],
 ];
 
-for (const [why, change, code, says] of kRows) {
-    test(why, async (context) => {
+test('one thing wrong each', {concurrency: 4}, async (suite) => {
+    await Promise.all(kRows.map(([why, change, code, says]) => suite.test(why, async (context) => {
         const line = await line_of(context);
         await change(line, context);
         const ran = await line.run('doctor');
@@ -124,8 +124,8 @@ for (const [why, change, code, says] of kRows) {
         assert.match(ran.out, code === 0 ? /\n0 wrong, / : /\n[1-9]\d* wrong, /);
         assert.equal(line.sent.length, 0, 'nobody is texted');
         assert.ok(!ran.out.includes(line.auth_token) && !ran.out.includes(line.secret), 'no secret is shown');
-    });
-}
+    })));
+});
 
 test('a line that has never run', async (context) => {
     const line = await line_of(context, {serving: false});

@@ -54,7 +54,8 @@ story('2,000 texts through at least 20 kills', {log_level: 'warning', timeout: 1
     ]);
     await line.settled(60_000);
     const store = await line.snapshot();
-    const {violations, counts} = check(line.ledger.read(), store);
+    const words = {needs_no_answer: (text) => /^(ok|thanks)/.test(text)};
+    const {violations, counts} = check(line.ledger.read(), store, {words});
     const unheard = never_handed_over(line, store);
     console.log(JSON.stringify({...counts, never_handed_over: unheard.length}));
     // Caught by a kill between claim and hand-over, twice (an opt-out confirmation: once), a text is not tried again,

@@ -33,9 +33,13 @@ int doctor(const std::string& path) {
 
 void add_doctor(CLI::App& app, int& exit_code) {
     CLI::App* command = app.add_subcommand(
-        "doctor",
-        "Check a line that is set up: calls itself through the public URL, signed as each gateway signs, and "
-        "says what is wrong; texts nobody");
+        "doctor", "Check a line that is set up, from its files to its public URL; texts nobody");
+    command->footer(
+        "Calls itself through the public URL, signed as each gateway signs, asks the gateways what they "
+        "call, "
+        "and\nsays in words what is wrong. Exit status: 0 all well, 1 something is wrong, 78 the "
+        "configuration "
+        "is.");
     const auto path = std::make_shared<std::string>("handrail.toml");
     command->add_option("--config", *path, "The configuration file")->capture_default_str();
     command->callback([path, &exit_code] { exit_code = doctor(*path); });

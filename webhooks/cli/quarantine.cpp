@@ -126,14 +126,14 @@ int with_config(const Options& options, Work work) {
 
 void add_quarantine(CLI::App& app, int& exit_code) {
     CLI::App* quarantine =
-        app.add_subcommand("quarantine", "Webhooks that were refused because their signature did not verify");
+        app.add_subcommand("quarantine", "Look after webhooks whose signature did not verify");
     quarantine->require_subcommand(1);
     const auto options = std::make_shared<Options>();
-    CLI::App* show = quarantine->add_subcommand("list", "When, which account and why; no number, no text");
-    CLI::App* again = quarantine->add_subcommand(
-        "replay",
-        "Verify them against the present configuration and answer those that verify now, beside a running "
-        "server; the others stay");
+    CLI::App* show = quarantine->add_subcommand(
+        "list", "When they came, for which account, why they were refused; no number, no text");
+    CLI::App* again =
+        quarantine->add_subcommand("replay", "Answer those that verify with the present settings");
+    again->footer("Works beside a running server, which then sends the answers. What does not verify stays.");
     for (CLI::App* command : {show, again})
         command->add_option("--config", options->config, "The configuration file")->capture_default_str();
     again->add_option("ID", options->ids, "Only these");

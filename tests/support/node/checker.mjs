@@ -153,12 +153,12 @@ function check_hand_over_order(sends, store, contact, report) {
 /** Outcomes on record that explain why a text was not answered by a text. */
 const kSilent = /^(opted_out|consent\.|held|crossed|gathered|own_number|responder|meant for others)/;
 
-function check_no_silence(run, store, report) {
+function check_no_silence(store, report, words) {
     const cases = new Set(store.escalations.map((one) => one.contact));
     for (const contact of store.conversations) {
         const rows = contact.messages;
         rows.forEach((row, i) => {
-            if (row.direction !== 'in' || cases.has(contact.id)) return;
+            if (row.direction !== 'in' || cases.has(contact.id) || words.needs_no_answer(row.text)) return;
             // An answer is written in the transaction of its question: at the very same time.
             const answered = rows.slice(i + 1).some((one) => one.direction === 'out' && one.at === row.at);
             if (!answered && !kSilent.test(row.said_by)) report('I13', 'no reply, no case, no reason', `message ${row.id}`);
@@ -169,11 +169,13 @@ function check_no_silence(run, store, report) {
 const kWords = {
     is_stop: (text) => /^\W*(stop|stopall|unsubscribe|cancel|end|quit|revoke|optout|alto|parar)\W*$/i.test(text),
     is_start: (text) => /^\W*(start|unstop)\W*$/i.test(text),
+    needs_no_answer: () => false,  // true for an "ok" that some steps only listen to
 };
 
 /** @param events  the ledger · @param store  Line.snapshot() after a restart
  *  @returns {violations: [{rule, what, where}], counts} */
-export function check(events, store, {words = kWords} = {}) {
+export function check(events, store, {words: special = {}} = {}) {
+    const words = {...kWords, ...special};
     const run = read_run(events);
     const violations = [];
     const report = (rule, what, where) => violations.push({rule, what, where});
@@ -181,7 +183,7 @@ export function check(events, store, {words = kWords} = {}) {
     check_handed_over_once(run, store, report);
     check_opt_outs(run, store, report, words);
     check_order(run, store, report);
-    check_no_silence(run, store, report);
+    check_no_silence(store, report, words);
     const inbound = [...run.inbound.values()];
     const sends = [...run.sends.values()];
     const ids = new Set(sends.filter((one) => one.accepted).map((one) => one.id));

@@ -30,7 +30,7 @@ connections_per_peer = 1000
 [admin]
 port = ${line.admin_port}
 [store]
-path = ${quoted(line.file('handrail.db'))}
+path = ${quoted(line.stored('handrail.db'))}
 key_file = ${quoted(line.file('handrail.key'))}
 [line]
 organisation = "Riverside"
