@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds kConnectDeadline{5'000};
 // A connection idle for longer is not used again: the peer may be closing it just now, and a request that
 // meets that moment has an uncertain end.
 constexpr long kIdleSeconds = 20;
-// Requests and replies are short and hundreds may be under way: libcurl's own sizes would cost 80 KiB for each.
+// Requests and replies are short and hundreds may be under way: libcurl's own sizes would cost 80 KiB for
+// each.
 constexpr long kBuffer = 4 * 1024;
 constexpr long kUploadBuffer = 16 * 1024;
 
