@@ -59,7 +59,13 @@ asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, co
         co_return co_await refuse(gateway, request, std::move(*refused), true);
     }
     auto message = gateway.read_inbound(request);
-    if (!message) co_return co_await refuse(gateway, request, message.error(), false);
+    if (!message) {
+        // Signed, so it is a text that somebody wrote: the operator must hear that it was not taken.
+        telemetry::log(
+            Level::warning, "inbound_not_read",
+            {{"account", Safe(gateway.account())}, {"why", Safe(gateways::to_string(message.error().why))}});
+        co_return co_await refuse(gateway, request, message.error(), false);
+    }
 
     auto received = std::make_shared<inbound::Received>();
     store::Store::Job job = inbound::receive_job(parts_.line, gateway.account(), std::move(*message),

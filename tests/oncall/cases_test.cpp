@@ -87,3 +87,16 @@ TEST_CASE("cases: the first acknowledgement wins, the second is told who has it"
     CHECK(danger.answer("Maya", "ACK " + code, 2).outcome == "ack_late");
     CHECK(any_holds(danger.texts_to("+15550101"), "Case " + code + " is already with Luis."));
 }
+
+TEST_CASE("cases: when everybody on a ladder has left, whoever is on call now is paged") {
+    Case danger;
+    danger.open(bot::Priority::p0);
+    Roster today = danger.roster;
+    today.people = {{"Noor", "+15550103"}};
+    today.policies.fill({{{0s, {"Noor"}, ""}, {120s, {"Noor"}, "NOA.2"}}, 600s});
+    const auto climb = [&](const Roster& roster) {
+        return danger.db.write([&](StoreTx& tx) { return climb_due(tx, roster, kNow + 120s, 64).ladders; });
+    };
+    CHECK(climb(today) == 1);
+    CHECK(danger.texts_to("+15550103").size() == 1);
+}

@@ -1,8 +1,6 @@
 #include "webhooks/demo/demo.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -14,6 +12,7 @@
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/staff/rendering.hpp"
 
 namespace webhooks::demo {
@@ -205,7 +204,7 @@ asio::awaitable<Response> Demo::take(const Request& request) {
     if (!message)
         co_return http::problem(400, "Malformed request", message.error().detail, message.error().field);
     if (is_on_call(message->to)) remember(message->to, {true, message->text, net::now()});
-    asio::co_spawn(parts_.executor, report_delivered(message->external_id), asio::detached);
+    net::spawn(parts_.executor, report_delivered(message->external_id));
     co_return Response::json(202, json{{"id", fresh_id()}}.dump());
 }
 

@@ -19,7 +19,9 @@ std::string media_json(const std::vector<bot::Media>& media) {
 }
 
 /// Our own words coming back by another number of ours would be answered for ever (I12).
-bool is_our_own_number(const gateways::InboundMessage& message) { return message.from == message.to; }
+bool is_our_own_number(const Line& line, const gateways::InboundMessage& message) {
+    return message.from == message.to || line.numbers.contains(message.from);
+}
 
 void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
@@ -55,7 +57,7 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
             "message.received",
             nlohmann::json{{"contact", recorded.contact.value}, {"message", recorded.message.value}}.dump(),
             now);
-        if (is_our_own_number(message)) {
+        if (is_our_own_number(*line, message)) {
             tx.mark_answered(recorded.message, 0, "own_number");
         } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
             receive_from_responder(tx, *line, *who, message, recorded, now, *out);

@@ -1,5 +1,6 @@
 #include "webhooks/oncall/cases.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "webhooks/outbox/policy.hpp"
@@ -151,6 +152,21 @@ Opened open_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
 
 namespace {
 
+/// False when everybody has left the roster since, and for a policy that could not be read.
+bool reaches_anybody(const bot::EscalationPolicy& policy, const Roster& roster) {
+    const auto on_call = [&](const std::string& name) { return roster.by_name(name) != nullptr; };
+    return std::ranges::any_of(
+        policy.rungs, [&](const bot::Rung& rung) { return std::ranges::any_of(rung.page, on_call); });
+}
+
+/// From the first rung of today's policy. Attempts go on counting: a page that an earlier one resembles would
+/// be taken for it.
+void begin_anew(bot::Escalation& ladder, const bot::EscalationPolicy& today) {
+    ladder.repeats += static_cast<std::uint32_t>(ladder.next_rung);
+    ladder.next_rung = 0;
+    ladder.policy = today;
+}
+
 /// Whoever has the case must not text a person who has just opted out, and cannot know it from the page.
 void warn_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
     const bot::Responder* holder = roster.by_name(row.ladder.acknowledged_by);
@@ -186,13 +202,17 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     carry_out(tx, roster, *row, bot::climb(row->ladder, bot::RungDue{}, now), now);
 }
 
-std::vector<Told> climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
-    std::vector<Told> told;
+Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
+    Climbed climbed;
     for (EscalationRow& row : tx.due_escalations(now, limit)) {
+        const bot::EscalationPolicy& today = roster.policy(row.ladder.priority);
+        if (!reaches_anybody(row.ladder.policy, roster) && reaches_anybody(today, roster))
+            begin_anew(row.ladder, today);
         auto news = carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
-        told.insert(told.end(), news.begin(), news.end());
+        climbed.told.insert(climbed.told.end(), news.begin(), news.end());
+        ++climbed.ladders;
     }
-    return told;
+    return climbed;
 }
 
 Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -31,9 +32,14 @@ Opened open_case(store::StoreTx& tx, const Roster& roster, store::ContactId cont
 void raise_case(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
                 const bot::RaiseEscalation& effect, bot::TimePoint now);
 
-/// Climb every ladder that is due: pages and webhooks become rows.
-[[nodiscard]] std::vector<Told> climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
-                                          std::size_t limit);
+/// Climb every ladder that is due, at most `limit`: pages and webhooks become rows. A ladder keeps the policy
+/// it was opened with, but when nobody it names is on call any more, today's takes its place.
+struct Climbed {
+    std::size_t ladders = 0;
+    std::vector<Told> told;
+};
+[[nodiscard]] Climbed climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
+                                std::size_t limit);
 
 struct Acknowledged {
     bool accepted = false;
@@ -47,8 +53,8 @@ struct Acknowledged {
 [[nodiscard]] std::optional<Told> resolve(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
                                           std::string_view by, bot::TimePoint now);
 
-/// A text from a responder's phone: "ACK 4821" (or "ACK", "1" when they were paged for one case only), "DONE
-/// 4821". Anything else is answered with what to send. The answer is enqueued; never reaches the flows.
+/// A text from a responder's phone: "ACK 4821", "DONE 4821". Anything else but STOP is answered with what to
+/// send. The answer is enqueued; never reaches the flows.
 struct ResponderText {
     std::vector<Told> told;
     std::optional<Acknowledged> acknowledged;
