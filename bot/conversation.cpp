@@ -98,6 +98,7 @@ void read_state(const json& in, Conversation& out) {
     out.turn = static_cast<std::uint64_t>(number(in, "n"));
     out.step_turn = static_cast<std::uint64_t>(number(in, "st"));
     out.last_inbound = time(in, "li");
+    out.pieces = text(in, "pc");
     out.last_said = time(in, "ls");
     out.last_out_notice = time(in, "lo");
     out.last_out_danger = time(in, "ld");
@@ -111,6 +112,7 @@ void write_state(const Conversation& from, json& out) {
     put(out, "n", from.turn, from.turn != 0);
     put(out, "st", from.step_turn, from.step_turn != 0);
     put(out, "li", to_json(from.last_inbound), from.last_inbound.has_value());
+    put(out, "pc", from.pieces, !from.pieces.empty());
     put(out, "ls", to_json(from.last_said), from.last_said.has_value());
     put(out, "lo", to_json(from.last_out_notice), from.last_out_notice.has_value());
     put(out, "ld", to_json(from.last_out_danger), from.last_out_danger.has_value());

@@ -68,8 +68,9 @@ asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, co
     }
 
     auto received = std::make_shared<inbound::Received>();
-    store::Store::Job job = inbound::receive_job(parts_.line, gateway.account(), std::move(*message),
-                                                 gateway.answers_keywords_itself(), received);
+    const bool gateway_answers = gateway.answers_keyword(message->text);
+    store::Store::Job job =
+        inbound::receive_job(parts_.line, gateway.account(), std::move(*message), gateway_answers, received);
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (failed) {
         parts_.metrics.inbound(gateway.account(), "busy");

@@ -43,7 +43,7 @@ store::OutboxState state_of(gateways::DeliveryReport::State state) {
 }  // namespace
 
 store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string account,
-                              gateways::InboundMessage message, bool gateway_answers_keywords,
+                              gateways::InboundMessage message, bool gateway_answers,
                               std::shared_ptr<Received> out) {
     return [=](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
@@ -64,8 +64,7 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
         } else {
             out->turn =
                 Turns(tx, *line, now)
-                    .text(recorded,
-                          {message.text, message.media, message.carrier_keyword, !gateway_answers_keywords},
+                    .text(recorded, {message.text, message.media, message.carrier_keyword, !gateway_answers},
                           account, message.to);
         }
         return {};
