@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
+
 namespace bot {
 
 namespace {
@@ -138,7 +140,7 @@ std::string serialize(const Conversation& from) {
     put(out, "t", from.tags, !from.tags.empty());
     put(out, "T", to_json(from.timers), !from.timers.empty());
     write_state(from, out);
-    return out.dump(-1, ' ', false, json::error_handler_t::replace);
+    return json_text(out);
 }
 
 boost::system::result<Conversation> parse_conversation(std::string_view text_json) {

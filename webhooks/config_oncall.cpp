@@ -60,6 +60,8 @@ void read_rung(ConfigTable& table, const Config& config, bot::EscalationPolicy& 
             table.complain("page", "names somebody who is not an [[oncall.person]]");
     if (policy.rungs.empty() && (rung.after != 0s || rung.page.empty()))
         table.complain("", "the first rung must page somebody after \"0s\"");
+    if (policy.rungs.empty() && !rung.tell_texter.empty())
+        table.complain("tell_texter", "is not for the first rung: its texter has just been answered");
     if (!policy.rungs.empty() && rung.after <= policy.rungs.back().after)
         table.complain("after", "must be later than the rung before");
     policy.rungs.push_back(std::move(rung));

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
@@ -30,9 +31,10 @@ http::Response try_later() {
 std::string as_json(const http::Request& request) {
     nlohmann::json headers = nlohmann::json::array();
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
-    return nlohmann::json{
-        {"method", request.method}, {"target", request.target}, {"headers", headers}, {"body", request.body}}
-        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return bot::json_text({{"method", request.method},
+                           {"target", request.target},
+                           {"headers", headers},
+                           {"body", request.body}});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "bot/json_text.hpp"
 #include "webhooks/demo/assets.hpp"
 #include "webhooks/demo/phone_view.hpp"
 #include "webhooks/http/form.hpp"
@@ -152,7 +153,7 @@ asio::awaitable<Response> Demo::phone(const Request& request) {
         document["on_call"].push_back(
             {{"name", person.name}, {"number", person.phone}, {"texts", std::move(texts)}});
     }
-    co_return Response::json(200, staff::dump(document));
+    co_return Response::json(200, bot::json_text(document));
 }
 
 /// Ids and states as they are committed; the page then asks for what it shows.
@@ -180,7 +181,7 @@ asio::awaitable<Response> Demo::text(const Request& request) {
 
     json body{{"id", fresh_id()}, {"from", from}, {"to", parts_.number}, {"text", text}};
     Response response =
-        co_await webhook("/webhooks/generic/" + parts_.gateway.account() + "/sms", staff::dump(body));
+        co_await webhook("/webhooks/generic/" + parts_.gateway.account() + "/sms", bot::json_text(body));
     if (response.status / 100 != 2) co_return response;
     if (is_on_call(from)) remember(from, {false, text, net::now()});
     co_return Response::json(202, json{{"id", body["id"]}}.dump());

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
 #include "webhooks/net/clock.hpp"
 
 namespace webhooks::inbound {
@@ -15,7 +16,7 @@ std::string media_json(const std::vector<bot::Media>& media) {
     nlohmann::json list = nlohmann::json::array();
     for (const bot::Media& one : media)
         list.push_back({{"url", one.url}, {"content_type", one.content_type}});
-    return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return bot::json_text(list);
 }
 
 /// Our own words coming back by another number of ours would be answered for ever (I12).
@@ -53,10 +54,9 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
                                media_json(message.media), now});
         out->seen = recorded.seen;
         if (recorded.seen == store::Seen::duplicate) return {};
-        tx.publish(
-            "message.received",
-            nlohmann::json{{"contact", recorded.contact.value}, {"message", recorded.message.value}}.dump(),
-            now);
+        tx.publish("message.received",
+                   bot::json_text({{"contact", recorded.contact.value}, {"message", recorded.message.value}}),
+                   now);
         if (is_our_own_number(*line, message)) {
             tx.mark_answered(recorded.message, 0, "own_number");
         } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
@@ -79,10 +79,9 @@ store::Store::Job report_job(std::shared_ptr<const Line> line, std::string accou
                                              state_of(report.state), report.error_code, now);
         if (!contact) return {};
         tx.publish("message.reported",
-                   nlohmann::json{{"contact", contact->value},
-                                  {"state", store::to_string(state_of(report.state))},
-                                  {"code", report.error_code}}
-                       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                   bot::json_text({{"contact", contact->value},
+                                   {"state", store::to_string(state_of(report.state))},
+                                   {"code", report.error_code}}),
                    now);
         if (report.opted_out) Turns(tx, *line, now).event(*contact, bot::CarrierOptedOut{report.error_code});
         return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
 #include "webhooks/outbox/policy.hpp"
 
 namespace webhooks::oncall {
@@ -12,8 +13,6 @@ namespace {
 using nlohmann::json;
 using store::EscalationRow;
 using store::StoreTx;
-
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 /// What dashboards and webhooks learn: ids and states, never words or numbers.
 json facts_of(const EscalationRow& row) {
@@ -29,8 +28,9 @@ json facts_of(const EscalationRow& row) {
 void tell_world(StoreTx& tx, const Roster& roster, const EscalationRow& row, std::string_view event,
                 std::string_view key, bot::TimePoint now) {
     const json facts = facts_of(row);
-    tx.publish(event, dump(facts), now);
-    const std::string payload = dump({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
+    tx.publish(event, bot::json_text(facts), now);
+    const std::string payload =
+        bot::json_text({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
     for (const Endpoint& endpoint : roster.endpoints) {
         if (!endpoint.events.empty() && !endpoint.events.contains(std::string(event))) continue;
         tx.enqueue_hook({endpoint.name, std::string(event),
@@ -191,7 +191,7 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     if (news && row->ladder.state == bot::EscalationState::acknowledged) warn_holder(tx, roster, *row, now);
     if (effect.priority >= row->ladder.priority) {
         tx.save_escalation(*row, now);
-        tx.publish("escalation.noted", dump(facts_of(*row)), now);
+        tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
         return;
     }
     const bot::Climb raised =
@@ -271,7 +271,7 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
     if (verb == "stop") {
         // Their carrier may now block our pages: others must know before the next case does (content 3D, I4).
         result.outcome = "stop";
-        tx.publish("responder.stopped", dump({{"name", who.name}}), now);
+        tx.publish("responder.stopped", bot::json_text({{"name", who.name}}), now);
         return result;
     }
     if (row && verb == "ack") {

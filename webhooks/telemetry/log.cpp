@@ -8,13 +8,13 @@
 #include <nlohmann/json.hpp>
 #include <typeinfo>
 
+#include "bot/json_text.hpp"
+
 namespace webhooks::telemetry {
 
 namespace {
 
-std::string json_string(std::string_view text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string json_string(std::string_view text) { return bot::json_text(text); }
 
 spdlog::logger make_logger() {
     spdlog::logger logger{"handrail", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
