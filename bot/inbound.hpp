@@ -64,6 +64,7 @@ private:
     [[nodiscard]] bool denies_and_says() const;
     bool person_wanted();
     bool digression();
+    [[nodiscard]] bool is_meant(const Digression& digression);
     bool free_text();
     [[nodiscard]] std::string subject_place();
     bool subject();

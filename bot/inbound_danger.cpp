@@ -63,7 +63,11 @@ bool InboundTurn::about_someone_else() const {
 bool InboundTurn::soft_danger() const { return gravest() != nullptr && !alarm(); }
 
 bool InboundTurn::heard_before(const Alarm& alarm) const {
-    return turn_.open_danger() && turn_.state.tags.contains(episode_tag(alarm.finding->risk));
+    const RiskClass risk = alarm.finding->risk;
+    // How a child was hurt is more of the same case, not a second one.
+    const bool same_case =
+        risk == RiskClass::violence && turn_.state.tags.contains(episode_tag(RiskClass::child));
+    return turn_.open_danger() && (same_case || turn_.state.tags.contains(episode_tag(risk)));
 }
 
 void InboundTurn::page(const Alarm& alarm, Priority priority) {

@@ -154,20 +154,28 @@ bool InboundTurn::denies_and_says() const {
 bool InboundTurn::person_wanted() {
     if (situation().situation != Situation::human || flow_.in_danger_flow()) return false;
     if (flow_.in_person_flow()) return false;
+    // "are you a person or a bot?" is a question first: it is answered in place, and says how to reach one.
+    const auto& asides = turn_.content.line.digressions;
+    if (std::any_of(asides.begin(), asides.end(),
+                    [&](const Digression& aside) { return aside.go.empty() && is_meant(aside); }))
+        return false;
     turn_.decided_by = "situation " + situation().rule;
     begin_subject(turn_.content.line.steps.person);
     return true;
 }
 
+// One of its intents is in the message.
+bool InboundTurn::is_meant(const Digression& digression) {
+    const auto& heard = situation().intents;
+    return std::any_of(digression.intents.begin(), digression.intents.end(), [&](const std::string& intent) {
+        return std::find(heard.begin(), heard.end(), intent) != heard.end();
+    });
+}
+
 // A question beside the matter: answered, then ours again.
 bool InboundTurn::digression() {
-    const auto& intents = situation().intents;
     for (const Digression& digression : turn_.content.line.digressions) {
-        const bool meant =
-            std::any_of(digression.intents.begin(), digression.intents.end(), [&](const std::string& intent) {
-                return std::find(intents.begin(), intents.end(), intent) != intents.end();
-            });
-        if (!meant && !holds_phrase(digression.words, text_)) continue;
+        if (!is_meant(digression) && !holds_phrase(digression.words, text_)) continue;
         turn_.decided_by = "digression " + digression.name;
         if (!digression.go.empty()) {
             const Step* step = flow_.current();

@@ -63,9 +63,14 @@ Meaning read_meaning(const RuleSet::Rule& rule, std::string_view file, Problems&
     return meaning;
 }
 
+// Of two dangers heard equally, the one whose flow does most: who may hurt others goes before who was hurt.
+constexpr std::array kGravest{RiskClass::self_harm, RiskClass::overdose, RiskClass::harm_others,
+                              RiskClass::child, RiskClass::violence};
+
 // Gravest first.
 auto gravity(const RiskFinding& finding) {
-    return std::make_tuple(finding.tier == RiskTier::unclear, !finding.imminent, finding.tier, finding.risk);
+    return std::make_tuple(finding.tier == RiskTier::unclear, !finding.imminent, finding.tier,
+                           std::find(kGravest.begin(), kGravest.end(), finding.risk));
 }
 
 void add(std::vector<RiskFinding>& findings, RiskFinding heard) {

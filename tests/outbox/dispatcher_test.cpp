@@ -190,7 +190,7 @@ TEST_CASE("dispatcher: a long queue of one number holds up no other number, nor 
 TEST_CASE(
     "dispatcher: a gateway that hangs on bot texts still takes a page and a crisis text of the same number") {
     Line line;
-    line.add_account("main");
+    line.add_account("main", 128);  // 64 under way, and 16 more for urgent ones
     line.add_account("other");
     line.hanging.insert("hangs");
     for (int i = 0; i < 200; ++i) line.queue("hangs");

@@ -24,8 +24,8 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr long kConnectionsPerHost = 128;
-constexpr long kConnections = 256;
+constexpr long kConnectionsPerHost = 320;
+constexpr long kConnections = 512;
 
 class CurlCategory final : public boost::system::error_category {
 public:

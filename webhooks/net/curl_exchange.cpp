@@ -18,6 +18,10 @@ constexpr std::chrono::milliseconds kConnectDeadline{5'000};
 // A connection idle for longer is not used again: the peer may be closing it just now, and a request that
 // meets that moment has an uncertain end.
 constexpr long kIdleSeconds = 20;
+// Requests and replies are short and hundreds may be under way: libcurl's own sizes would cost 80 KiB for
+// each.
+constexpr long kBuffer = 4 * 1024;
+constexpr long kUploadBuffer = 16 * 1024;
 
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -74,6 +78,8 @@ void CurlExchange::limit() {
     set(e, CURLOPT_SSL_VERIFYHOST, 2L);
     set(e, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(e, CURLOPT_MAXAGE_CONN, kIdleSeconds);
+    set(e, CURLOPT_BUFFERSIZE, kBuffer);
+    set(e, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
 }
 
 void CurlExchange::address() {

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kAtOnce = 100ms;
 constexpr std::size_t kFewestWays = 16;
-constexpr std::size_t kMostWays = 64;
+constexpr std::size_t kMostWays = 256;
 constexpr std::size_t kUrgentWays = 16;  // beside those
 
 std::size_t less(std::size_t all, std::size_t used) { return all - std::min(all, used); }
