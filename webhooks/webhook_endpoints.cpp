@@ -1,8 +1,10 @@
 #include "webhooks/webhook_endpoints.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
 
 #include "bot/json_text.hpp"
+#include "webhooks/faults.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
@@ -13,6 +15,7 @@ namespace webhooks {
 namespace {
 
 using boost::system::error_code;
+using faults::Guard;
 using gateways::Gateway;
 using gateways::Refusal;
 using store::StoreTx;
@@ -57,7 +60,8 @@ void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
 }
 
 asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, const http::Request& request) {
-    if (auto refused = gateway.verify(request, net::now())) {
+    auto refused = gateway.verify(request, net::now());
+    if (refused && faults::is_on(Guard::signature)) {
         co_return co_await refuse(gateway, request, std::move(*refused), true);
     }
     auto message = gateway.read_inbound(request);
@@ -73,6 +77,10 @@ asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, co
     const bool gateway_answers = gateway.answers_keyword(message->text);
     store::Store::Job job =
         inbound::receive_job(parts_.line, gateway.account(), std::move(*message), gateway_answers, received);
+    if constexpr (!faults::is_on(Guard::answer_at_commit)) {
+        parts_.store.async_transact(std::move(job), asio::detached);
+        co_return gateway.accepted();
+    }
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (failed) {
         parts_.metrics.inbound(gateway.account(), "busy");

@@ -3,13 +3,16 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/json_text.hpp"
+#include "webhooks/faults.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
 
 namespace {
 
 using boost::system::error_code;
+using faults::Guard;
 using store::StoreTx;
 
 std::string media_json(const std::vector<bot::Media>& media) {
@@ -53,7 +56,10 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
             tx.record_inbound({account, message.external_id, message.from, message.to, message.text,
                                media_json(message.media), now});
         out->seen = recorded.seen;
-        if (recorded.seen == store::Seen::duplicate) return {};
+        if (!faults::is_on(Guard::words_out_of_logs)) {
+            telemetry::log(telemetry::Level::info, "inbound", {{"text", telemetry::Safe(message.text)}});
+        }
+        if (faults::is_on(Guard::duplicates) && recorded.seen == store::Seen::duplicate) return {};
         tx.publish("message.received",
                    bot::json_text({{"contact", recorded.contact.value}, {"message", recorded.message.value}}),
                    now);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
+#include "webhooks/faults.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/outbox/policy.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -12,6 +14,7 @@ namespace webhooks::inbound {
 namespace {
 
 using bot::MessageKind;
+using faults::Guard;
 using store::ContactId;
 using telemetry::Level;
 
@@ -58,6 +61,7 @@ bot::Turn safe_turn(bot::Conversation state) {
     turn.next = std::move(state);
     ++turn.next.turn;
     turn.decided_by = "engine_error";
+    if (!faults::is_on(Guard::engine_and_answer)) return turn;
     turn.effects.emplace_back(bot::OpenEscalation{"engine_error", bot::Priority::p2,
                                                   "the bot could not answer",
                                                   turn.next.consent == bot::Consent::opted_out});
@@ -67,6 +71,16 @@ bot::Turn safe_turn(bot::Conversation state) {
             bot::SendText{"UNK.3", std::string(spanish ? kSpanish : kEnglish), MessageKind::crisis, {}});
     }
     return turn;
+}
+
+constexpr bool kEngineFails = !faults::is_on(Guard::engine) || !faults::is_on(Guard::engine_and_answer);
+
+/// The engine never throws on what a texter can send: only a build for teeth.test.mjs does.
+void fail_if_told([[maybe_unused]] const bot::Event& event) {
+    if constexpr (kEngineFails) {
+        const auto* text = std::get_if<bot::MessageReceived>(&event);
+        if (text != nullptr && text->text.find("boom") != std::string::npos) throw std::runtime_error("boom");
+    }
 }
 
 }  // namespace
@@ -91,6 +105,7 @@ Turns::Loaded Turns::load(ContactId contact) {
 
 bot::Turn Turns::advance(const bot::Conversation& before, const bot::Event& event) const {
     try {
+        fail_if_told(event);
         return line_.engine->advance(before, event, now_);
     } catch (const std::exception&) {  // a bug of ours must not become a texter's silence
         telemetry::log(Level::error, "engine_failed", {{"turn", static_cast<std::int64_t>(before.turn)}});

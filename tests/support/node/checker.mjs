@@ -62,6 +62,18 @@ function check_stored_once(run, store, report) {
     for (const key of stored.keys()) report('I14', 'stored, but no gateway ever sent it', key);
 }
 
+/** A reply is written in the transaction of the text it answers, so at its very time: one that is not was said again.
+ *  (Within the minutes of a story no wait of a flow comes due.) */
+function check_said_once(store, report) {
+    for (const contact of store.conversations) {
+        const heard = new Set(contact.messages.filter((row) => row.direction === 'in').map((row) => row.at));
+        const said = contact.messages.filter((row) => row.kind === 'reply' || row.kind === kAllowed);
+        for (const row of said.filter((one) => !heard.has(one.at))) {
+            report('I2', `message ${row.id} answers no text, or one that was answered before`, contact.number);
+        }
+    }
+}
+
 /** Each of our messages is accepted by the gateway once; twice when a kill or a cut line left it uncertain. A page is
  *  sent again as often as it is uncertain: better two than none. */
 function check_handed_over_once(run, store, report) {
@@ -180,6 +192,7 @@ export function check(events, store, {words: special = {}} = {}) {
     const violations = [];
     const report = (rule, what, where) => violations.push({rule, what, where});
     check_stored_once(run, store, report);
+    check_said_once(store, report);
     check_handed_over_once(run, store, report);
     check_opt_outs(run, store, report, words);
     check_order(run, store, report);
