@@ -111,3 +111,15 @@ TEST_CASE("clockwork: one contact whose number does not open keeps nobody's ladd
     clockwork.stop();
     io.run_for(2s);
 }
+
+TEST_CASE("intake: a texter in danger who opts out and in again may be texted again") {
+    OpenLine chat;
+    const ContactId texter = chat.text("i want to die");
+    const auto call_only = [&] {
+        return chat.db.write([&](StoreTx& tx) { return tx.open_escalation_of(texter)->call_do_not_text; });
+    };
+    chat.text("STOP");
+    CHECK(call_only());
+    chat.text("START");
+    CHECK_FALSE(call_only());
+}

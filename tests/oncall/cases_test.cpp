@@ -39,6 +39,9 @@ struct Case {
             raise_case(tx, roster, texter, {bot::Priority::p0, "opted out", true}, kNow + 60s);
         });
     }
+    void opts_in() {
+        db.write([&](StoreTx& tx) { texter_is_back(tx, roster, texter, kNow + 90s); });
+    }
     std::vector<std::string> texts_to(const std::string& phone) {
         std::vector<std::string> texts;
         for (const Claimed& page : db.write([](StoreTx& tx) { return tx.claim_due(kNow + 1h, 100); })) {
@@ -78,6 +81,28 @@ TEST_CASE("cases: while nobody has the case, an opt-out goes into the next page"
     danger.open(bot::Priority::p1);
     danger.opts_out();
     CHECK(any_holds(danger.texts_to("+15550101"), "OPTED OUT: call, do not text."));
+}
+
+TEST_CASE("cases: who opts in again may be texted again, and whoever has the case is told") {
+    Case danger;
+    const std::string code = danger.open(bot::Priority::p0);
+    REQUIRE(danger.answer("Maya", "ack " + code, 7).outcome == "ack");
+    danger.opts_out();
+    danger.opts_in();
+    danger.opts_in();  // said once
+    const auto row = danger.db.write([&](StoreTx& tx) { return *tx.escalation_by_code(code); });
+    CHECK_FALSE(row.call_do_not_text);
+    CHECK(page_text(row, "", kNow).find("OPTED OUT") == std::string::npos);
+    const auto texts = danger.texts_to("+15550101");
+    CHECK(std::ranges::count(texts, "Case " + code + " is back: may be texted again.") == 1);
+}
+
+TEST_CASE("cases: an opt-in without an opt-out before is no news to whoever has the case") {
+    Case danger;
+    const std::string code = danger.open(bot::Priority::p0);
+    REQUIRE(danger.answer("Maya", "ack " + code, 7).outcome == "ack");
+    danger.opts_in();
+    CHECK_FALSE(any_holds(danger.texts_to("+15550101"), "is back"));
 }
 
 TEST_CASE("cases: the first acknowledgement wins, the second is told who has it") {

@@ -167,12 +167,16 @@ void begin_anew(bot::Escalation& ladder, const bot::EscalationPolicy& today) {
     ladder.policy = today;
 }
 
-/// Whoever has the case must not text a person who has just opted out, and cannot know it from the page.
-void warn_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
+/// Whoever has the case cannot know from the page what its texter has decided since. Said at each change: a
+/// texter may go and come back more than once.
+void tell_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, const std::string& news,
+                 bot::TimePoint now) {
+    if (row.ladder.state != bot::EscalationState::acknowledged) return;
     const bot::Responder* holder = roster.by_name(row.ladder.acknowledged_by);
     if (holder == nullptr) return;
-    text_responder(tx, roster, *holder, "Case " + row.code + " has OPTED OUT: call, do not text.", row.id,
-                   key_for(row, holder->name, "opted-out"), now);
+    const std::string change = (row.call_do_not_text ? "opted-out-" : "opted-in-");
+    text_responder(tx, roster, *holder, "Case " + row.code + news, row.id,
+                   key_for(row, holder->name, change + std::to_string(bot::to_millis(now))), now);
 }
 
 }  // namespace
@@ -188,7 +192,7 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     const bool news = effect.call_do_not_text && !row->call_do_not_text;
     row->call_do_not_text |= effect.call_do_not_text;
     tx.log_escalation(row->id, "note", {}, effect.note, now);
-    if (news && row->ladder.state == bot::EscalationState::acknowledged) warn_holder(tx, roster, *row, now);
+    if (news) tell_holder(tx, roster, *row, " has OPTED OUT: call, do not text.", now);
     if (effect.priority >= row->ladder.priority) {
         tx.save_escalation(*row, now);
         tx.publish("escalation.noted", dump(facts_of(*row)), now);
@@ -200,6 +204,16 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     tell_world(tx, roster, *row, "escalation.raised",
                "raised-" + std::string(bot::to_string(effect.priority)), now);
     carry_out(tx, roster, *row, bot::climb(row->ladder, bot::RungDue{}, now), now);
+}
+
+void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now) {
+    auto row = tx.open_escalation_of(contact);
+    if (!row || !row->call_do_not_text) return;
+    row->call_do_not_text = false;
+    tx.log_escalation(row->id, "note", {}, "opted in again", now);
+    tell_holder(tx, roster, *row, " is back: may be texted again.", now);
+    tx.save_escalation(*row, now);
+    tx.publish("escalation.noted", dump(facts_of(*row)), now);
 }
 
 Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {

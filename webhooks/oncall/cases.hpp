@@ -31,6 +31,9 @@ Opened open_case(store::StoreTx& tx, const Roster& roster, store::ContactId cont
                  const bot::OpenEscalation& effect, bot::TimePoint now);
 void raise_case(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
                 const bot::RaiseEscalation& effect, bot::TimePoint now);
+/// The texter has opted in again: their open case, if there is one, no longer says "call, do not text", and
+/// whoever holds it is told.
+void texter_is_back(store::StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now);
 
 /// Climb every ladder that is due, at most `limit`: pages and webhooks become rows. A ladder keeps the policy
 /// it was opened with, but when nobody it names is on call any more, today's takes its place.
