@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "webhooks/outbox/policy.hpp"
+#include "webhooks/oncall/staff_news.hpp"
 
 namespace webhooks::oncall {
 
@@ -12,8 +12,6 @@ namespace {
 using nlohmann::json;
 using store::EscalationRow;
 using store::StoreTx;
-
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 /// What dashboards and webhooks learn: ids and states, never words or numbers.
 json facts_of(const EscalationRow& row) {
@@ -30,30 +28,7 @@ void tell_world(StoreTx& tx, const Roster& roster, const EscalationRow& row, std
                 std::string_view key, bot::TimePoint now) {
     const json facts = facts_of(row);
     tx.publish(event, dump(facts), now);
-    const std::string payload = dump({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
-    for (const Endpoint& endpoint : roster.endpoints) {
-        if (!endpoint.events.empty() && !endpoint.events.contains(std::string(event))) continue;
-        tx.enqueue_hook({endpoint.name, std::string(event),
-                         "esc" + std::to_string(row.id.value) + "-" + std::string(key), payload, now});
-    }
-}
-
-void text_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string text,
-                    std::optional<store::EscalationId> escalation, std::string key, bot::TimePoint now) {
-    tx.enqueue({.contact = std::nullopt,
-                .escalation = escalation,
-                .account = roster.page_account,
-                .channel = roster.page_channel,
-                .to = who.phone,
-                .text = std::move(text),
-                .kind = bot::MessageKind::page,
-                .text_id = {},
-                .said_by = {},
-                .turn = 0,
-                .at = now,
-                .due = now,
-                .fresh_until = now + outbox::fresh_for(bot::MessageKind::page),
-                .page_key = std::move(key)});
+    call_hooks(tx, roster, event, facts, "esc" + std::to_string(row.id.value) + "-" + std::string(key), now);
 }
 
 std::string key_for(const EscalationRow& row, std::string_view name, std::string_view attempt) {
@@ -245,68 +220,29 @@ Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, s
     return result;
 }
 
+namespace {
+
+/// Whoever holds a case must not go on working on one that somebody else has closed.
+void tell_of_close(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
+    const bot::Escalation& ladder = row.ladder;
+    const bot::Responder* holder = roster.by_name(ladder.acknowledged_by);
+    if (holder == nullptr || ladder.acknowledged_by == ladder.resolved_by) return;
+    text_responder(tx, roster, *holder, "Case " + row.code + " was closed by " + ladder.resolved_by + ".",
+                   row.id, key_for(row, holder->name, "closed"), now);
+}
+
+}  // namespace
+
 std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
                             bot::TimePoint now) {
     const bot::Climb climb = bot::climb(row.ladder, bot::Resolve{std::string(by)}, now);
     if (!climb.accepted) return std::nullopt;
     tx.log_escalation(row.id, "resolved", by, {}, now);
     carry_out(tx, roster, row, climb, now);
+    tell_of_close(tx, roster, row, now);
     tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
     return Told{row.contact,
                 {bot::EscalationChanged::What::resolved, row.ladder.priority, std::string(by), {}}};
-}
-
-namespace {
-
-/// "ack 4821" -> {"ack", "4821"}; case and punctuation do not matter.
-std::pair<std::string, std::string> verb_and_code(std::string_view text) {
-    std::string verb, code;
-    for (const char c : text) {
-        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-        if (lower >= 'a' && lower <= 'z')
-            verb += lower;
-        else if (c >= '0' && c <= '9')
-            code += c;
-    }
-    return {verb, code};
-}
-
-constexpr std::string_view kHelp =
-    "Send ACK and the case number to take a case (ACK 4821), DONE 4821 to close it.";
-
-}  // namespace
-
-ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who,
-                               std::string_view text, std::int64_t inbound_id, bot::TimePoint now) {
-    const auto [verb, code] = verb_and_code(text);
-    const auto row = code.empty() ? std::nullopt : tx.escalation_by_code(code);
-    ResponderText result{{}, std::nullopt, "help"};
-    std::string answer(kHelp);
-    if (verb == "stop") {
-        // Their carrier may now block our pages: others must know before the next case does (content 3D, I4).
-        result.outcome = "stop";
-        tx.publish("responder.stopped", dump({{"name", who.name}}), now);
-        return result;
-    }
-    if (row && verb == "ack") {
-        result.acknowledged = acknowledge(tx, roster, *row, who.name, now);
-        result.outcome = result.acknowledged->accepted ? "ack" : "ack_late";
-        answer = result.acknowledged->accepted
-                     ? "Case " + code + " is yours" +
-                           (row->call_do_not_text ? " (OPTED OUT: call, do not text)" : "") + ". Send DONE " +
-                           code + " when it is closed."
-                     : "Case " + code + " is already with " + result.acknowledged->holder + ".";
-        if (result.acknowledged->told) result.told.push_back(*result.acknowledged->told);
-    } else if (row && verb == "done") {
-        if (auto told = resolve(tx, roster, *row, who.name, now)) result.told.push_back(*told);
-        result.outcome = "done";
-        answer = "Case " + code + " is closed.";
-    } else if (!code.empty() && (verb == "ack" || verb == "done")) {
-        answer = "There is no open case " + code + ". " + std::string(kHelp);
-    }
-    text_responder(tx, roster, who, std::move(answer), row ? std::optional(row->id) : std::nullopt,
-                   "re" + std::to_string(inbound_id), now);
-    return result;
 }
 
 }  // namespace webhooks::oncall

@@ -56,17 +56,6 @@ struct Acknowledged {
 [[nodiscard]] std::optional<Told> resolve(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
                                           std::string_view by, bot::TimePoint now);
 
-/// A text from a responder's phone: "ACK 4821", "DONE 4821". Anything else but STOP is answered with what to
-/// send. The answer is enqueued; never reaches the flows.
-struct ResponderText {
-    std::vector<Told> told;
-    std::optional<Acknowledged> acknowledged;
-    std::string outcome;  ///< "ack", "ack_late", "done", "help", "stop"
-};
-[[nodiscard]] ResponderText answer_responder(store::StoreTx& tx, const Roster& roster,
-                                             const bot::Responder& who, std::string_view text,
-                                             std::int64_t inbound_id, bot::TimePoint now);
-
 /// The page as it is texted: priority, case code, waiting time; never the texter's words or number.
 [[nodiscard]] std::string page_text(const store::EscalationRow& row, std::string_view case_link,
                                     bot::TimePoint now);
