@@ -111,3 +111,28 @@ TEST_CASE("clockwork: one contact whose number does not open keeps nobody's ladd
     clockwork.stop();
     io.run_for(2s);
 }
+
+TEST_CASE("intake: a texter in danger who opts out and in again may be texted again") {
+    OpenLine chat;
+    const ContactId texter = chat.text("i want to die");
+    const auto call_only = [&] {
+        return chat.db.write([&](StoreTx& tx) { return tx.open_escalation_of(texter)->call_do_not_text; });
+    };
+    chat.text("STOP");
+    CHECK(call_only());
+    chat.text("START");
+    CHECK_FALSE(call_only());
+}
+
+TEST_CASE("intake: danger from an on-call phone is heard") {
+    OpenLine chat;
+    chat.text("i want to die", "+15550101");
+    const auto pages =
+        chat.db.write([](StoreTx& tx) { return tx.claim_due(webhooks::net::now() + 1h, 100); });
+    CHECK(std::ranges::any_of(pages, [](const Claimed& page) {
+        return page.to == "+15550101" && page.text.find("988") != std::string::npos;
+    }));
+    CHECK(std::ranges::any_of(pages, [](const Claimed& page) {
+        return page.to == "+15550102" && page.text.find("Please call Maya now.") != std::string::npos;
+    }));
+}

@@ -2,10 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
+<<<<<<< HEAD
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/telemetry/log.hpp"
+=======
+#include "bot/content.hpp"
+#include "webhooks/net/clock.hpp"
+#include "webhooks/oncall/responder_text.hpp"
+>>>>>>> pages
 
 namespace webhooks::inbound {
 
@@ -31,7 +37,11 @@ void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder&
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
                             bot::TimePoint now, Received& out) {
     out.from_responder = true;
-    auto answer = oncall::answer_responder(tx, line.roster, who, message.text, recorded.message.value, now);
+    const auto& ears = line.engine->content().ears;
+    const bool danger = ears->risk.read(bot::normalize(message.text)).danger();
+    const bool carrier_stopped = message.carrier_keyword == bot::CarrierKeyword::stop;
+    auto answer = oncall::answer_responder(
+        tx, line.roster, who, {message.text, recorded.message.value, danger, carrier_stopped}, now);
     out.acknowledged = answer.acknowledged;
     for (const oncall::Told& told : answer.told) Turns(tx, line, now).event(told.contact, told.change);
     tx.mark_answered(recorded.message, 0, "responder " + answer.outcome);

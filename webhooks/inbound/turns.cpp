@@ -234,6 +234,8 @@ void Turns::write_consent(ContactId contact, store::ConversationRow& row, const 
                           const Cause& cause) {
     // A gathered first text is answered twice by the engine but was one consent.
     if (change.to == row.consent && change.to == bot::Consent::conversation) return;
+    if (row.consent == bot::Consent::opted_out && change.to != bot::Consent::opted_out)
+        oncall::texter_is_back(tx_, line_.roster, contact, now_);
     row.consent = change.to;
     tx_.append_consent({contact, change.to, change.source, change.rule,
                         change.wording.empty() ? cause.wording : change.wording, cause.message, now_});

@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+<<<<<<< HEAD
 #include "bot/json_text.hpp"
 #include "webhooks/outbox/policy.hpp"
+=======
+#include "webhooks/oncall/staff_news.hpp"
+>>>>>>> pages
 
 namespace webhooks::oncall {
 
@@ -28,6 +32,7 @@ json facts_of(const EscalationRow& row) {
 void tell_world(StoreTx& tx, const Roster& roster, const EscalationRow& row, std::string_view event,
                 std::string_view key, bot::TimePoint now) {
     const json facts = facts_of(row);
+<<<<<<< HEAD
     tx.publish(event, bot::json_text(facts), now);
     const std::string payload =
         bot::json_text({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
@@ -54,6 +59,10 @@ void text_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who
                 .due = now,
                 .fresh_until = now + outbox::fresh_for(bot::MessageKind::page),
                 .page_key = std::move(key)});
+=======
+    tx.publish(event, dump(facts), now);
+    call_hooks(tx, roster, event, facts, "esc" + std::to_string(row.id.value) + "-" + std::string(key), now);
+>>>>>>> pages
 }
 
 std::string key_for(const EscalationRow& row, std::string_view name, std::string_view attempt) {
@@ -167,12 +176,16 @@ void begin_anew(bot::Escalation& ladder, const bot::EscalationPolicy& today) {
     ladder.policy = today;
 }
 
-/// Whoever has the case must not text a person who has just opted out, and cannot know it from the page.
-void warn_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
+/// Whoever has the case cannot know from the page what its texter has decided since. Said at each change: a
+/// texter may go and come back more than once.
+void tell_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, const std::string& news,
+                 bot::TimePoint now) {
+    if (row.ladder.state != bot::EscalationState::acknowledged) return;
     const bot::Responder* holder = roster.by_name(row.ladder.acknowledged_by);
     if (holder == nullptr) return;
-    text_responder(tx, roster, *holder, "Case " + row.code + " has OPTED OUT: call, do not text.", row.id,
-                   key_for(row, holder->name, "opted-out"), now);
+    const std::string change = (row.call_do_not_text ? "opted-out-" : "opted-in-");
+    text_responder(tx, roster, *holder, "Case " + row.code + news, row.id,
+                   key_for(row, holder->name, change + std::to_string(bot::to_millis(now))), now);
 }
 
 }  // namespace
@@ -188,7 +201,7 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     const bool news = effect.call_do_not_text && !row->call_do_not_text;
     row->call_do_not_text |= effect.call_do_not_text;
     tx.log_escalation(row->id, "note", {}, effect.note, now);
-    if (news && row->ladder.state == bot::EscalationState::acknowledged) warn_holder(tx, roster, *row, now);
+    if (news) tell_holder(tx, roster, *row, " has OPTED OUT: call, do not text.", now);
     if (effect.priority >= row->ladder.priority) {
         tx.save_escalation(*row, now);
         tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
@@ -200,6 +213,16 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     tell_world(tx, roster, *row, "escalation.raised",
                "raised-" + std::string(bot::to_string(effect.priority)), now);
     carry_out(tx, roster, *row, bot::climb(row->ladder, bot::RungDue{}, now), now);
+}
+
+void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now) {
+    auto row = tx.open_escalation_of(contact);
+    if (!row || !row->call_do_not_text) return;
+    row->call_do_not_text = false;
+    tx.log_escalation(row->id, "note", {}, "opted in again", now);
+    tell_holder(tx, roster, *row, " is back: may be texted again.", now);
+    tx.save_escalation(*row, now);
+    tx.publish("escalation.noted", dump(facts_of(*row)), now);
 }
 
 Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
@@ -231,17 +254,32 @@ Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, s
     return result;
 }
 
+namespace {
+
+/// Whoever holds a case must not go on working on one that somebody else has closed.
+void tell_of_close(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
+    const bot::Escalation& ladder = row.ladder;
+    const bot::Responder* holder = roster.by_name(ladder.acknowledged_by);
+    if (holder == nullptr || ladder.acknowledged_by == ladder.resolved_by) return;
+    text_responder(tx, roster, *holder, "Case " + row.code + " was closed by " + ladder.resolved_by + ".",
+                   row.id, key_for(row, holder->name, "closed"), now);
+}
+
+}  // namespace
+
 std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
                             bot::TimePoint now) {
     const bot::Climb climb = bot::climb(row.ladder, bot::Resolve{std::string(by)}, now);
     if (!climb.accepted) return std::nullopt;
     tx.log_escalation(row.id, "resolved", by, {}, now);
     carry_out(tx, roster, row, climb, now);
+    tell_of_close(tx, roster, row, now);
     tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
     return Told{row.contact,
                 {bot::EscalationChanged::What::resolved, row.ladder.priority, std::string(by), {}}};
 }
 
+<<<<<<< HEAD
 namespace {
 
 /// "ack 4821" -> {"ack", "4821"}; case and punctuation do not matter.
@@ -295,4 +333,6 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
     return result;
 }
 
+=======
+>>>>>>> pages
 }  // namespace webhooks::oncall
