@@ -57,3 +57,16 @@ story('100 contacts text STOP while the server is killed', {log_level: 'warning'
     await line.settled(60_000);
     judge(line, await line.snapshot());
 });
+
+story('STOP while the connection for an answer is still being made: that answer is withdrawn', {door: true}, async (line) => {
+    const mia = line.phone(number_of(0));
+    await line.door.shut(700);
+    await mia.texts('HELP');
+    await sleep(200);
+    await mia.texts('STOP');
+    await mia.hears(/opted out/);
+    await mia.hears_nothing_more();
+    const help = (await line.all('/outbox')).find((row) => row.text_id === 'HLP.1');
+    assert.deepEqual([help.state, help.error_code], ['cancelled', 'opted_out']);
+    judge(line, await line.snapshot());
+});

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {check, rules_of} from '../support/node/checker.mjs';
-import {each, number_of, random_from} from '../support/node/crowd.mjs';
+import {number_of} from '../support/node/crowd.mjs';
 import {Line} from '../support/node/line.mjs';
 import {kBinary} from '../support/node/places.mjs';
 import {sleep} from '../support/node/story.mjs';
@@ -27,15 +27,12 @@ async function kill_at_the_answer(line, round) {
     await line.launch();
 }
 
-/** STOP a moment after texts whose answers are just leaving. */
-async function stop_in_the_middle(line, round) {
-    const random = random_from(round);
-    await each(80, 80, async (i) => {
-        const mia = {from: number_of(round * 80 + i)};
-        await line.gateway.deliver({...mia, body: 'HELP'});
-        if (random.chance(0.5)) await sleep(random.between(0, 10));
-        await line.gateway.deliver({...mia, body: 'STOP'});
-    });
+/** STOP while the connection for the answer before it is still being made. */
+async function stop_at_the_door(line) {
+    await line.door.shut(700);
+    await line.gateway.deliver({from: kMia, body: 'HELP'});
+    await sleep(200);
+    await line.gateway.deliver({from: kMia, body: 'STOP'});
 }
 
 async function older_one_fails(line) {
@@ -58,15 +55,15 @@ async function by_the_ledger(line) {
 const kPromises = [
     {guard: 'duplicates', rule: 'I2', act: copies},
     {guard: 'answer_at_commit', rule: 'I1', act: rounds(8, kill_at_the_answer)},
-    {guard: 'opt_out_gate', rule: 'I3', act: rounds(4, stop_in_the_middle)},
+    {guard: 'opt_out_gate', rule: 'I3', act: stop_at_the_door, options: {door: true}},
     {guard: 'one_at_a_time', rule: 'I5', act: older_one_fails},
     {guard: 'signature', rule: 'I14', act: forge},
     {guard: 'engine_and_answer', rule: 'I13', act: text('boom')},
     {guard: 'words_out_of_logs', rule: 'I15', act: text('canaryzq'), judge: (line) => (/canaryzq/.test(line.log()) ? ['I15'] : [])},
 ];
 
-async function rules_broken_by(binary, {act, judge = by_the_ledger}) {
-    const line = await Line.start({binary, log_level: 'info'});
+async function rules_broken_by(binary, {act, judge = by_the_ledger, options = {}}) {
+    const line = await Line.start({binary, log_level: 'info', ...options});
     try {
         await act(line);
         return await judge(line);

@@ -48,7 +48,7 @@ name = "main"
 numbers = ${quoted(line.gateway.numbers)}
 account_sid = ${quoted(line.gateway.account_sid)}
 auth_token = ${secret('auth_token')}
-api_base = ${quoted(line.gateway.url)}
+api_base = ${quoted(line.door?.url ?? line.gateway.url)}
 who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
 messages_per_second = ${options.messages_per_second ?? 10000}
 ${options.people.map(({name, phone}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}`).join('\n')}

@@ -2,7 +2,6 @@
 import {execFile, execFileSync, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import {config_toml} from './config.mjs';
@@ -10,6 +9,8 @@ import {HookReceiver} from './hook_receiver.mjs';
 import {after_what_has_arrived, Ledger} from './ledger.mjs';
 import {Phone} from './phone.mjs';
 import {kBinary, kFakeTime} from './places.mjs';
+import {free_port} from './ports.mjs';
+import {SlowDoor} from './slow_door.mjs';
 import {StandInTwilio} from './stand_in_twilio.mjs';
 
 export const kOurs = '+15550199';
@@ -18,16 +19,9 @@ export const kLuis = {name: 'Luis', phone: '+15550102'};
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-async function free_port() {
-    const server = net.createServer();
-    await new Promise((done) => server.listen(0, '127.0.0.1', done));
-    const {port} = server.address();
-    await new Promise((done) => server.close(done));
-    return port;
-}
-
 export class Line {
-    /** @param options  binary, env, clock (true: `pass` moves it), disk (MB: a small disk for the store), gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
+    /** @param options  binary, env, clock (true: `pass` moves it), disk (MB: a small disk for the store),
+     *                  door (true: a SlowDoor before the gateway), gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
      *                  who_answers_keywords, hook (false: none), log_level, toml (appended) */
     static async start(options = {}) {
         const line = new Line(options);
@@ -70,7 +64,8 @@ export class Line {
             auth_token: this.secrets.auth_token,
             numbers: [kOurs],
             webhook: {public_base: this.public_base, port: this.port, sms: '/webhooks/twilio/main/sms'},
-        }).start();
+        }).start(await free_port());
+        if (this.options.door) this.door = await SlowDoor.open(this.gateway.port);
         if (this.options.hook) {
             this.hooks = await new HookReceiver({ledger: this.ledger, secret: this.secrets.hook}).start();
         }
@@ -156,6 +151,7 @@ export class Line {
             await this.exited;
             clearTimeout(patience);
         }
+        await this.door?.close();
         await this.gateway.stop();
         await this.hooks?.stop();
         this.ledger.close();
