@@ -2,16 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
-<<<<<<< HEAD
+#include "bot/content.hpp"
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/net/clock.hpp"
-#include "webhooks/telemetry/log.hpp"
-=======
-#include "bot/content.hpp"
-#include "webhooks/net/clock.hpp"
 #include "webhooks/oncall/responder_text.hpp"
->>>>>>> pages
+#include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
 

@@ -3,12 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-<<<<<<< HEAD
 #include "bot/json_text.hpp"
-#include "webhooks/outbox/policy.hpp"
-=======
 #include "webhooks/oncall/staff_news.hpp"
->>>>>>> pages
 
 namespace webhooks::oncall {
 
@@ -32,37 +28,10 @@ json facts_of(const EscalationRow& row) {
 void tell_world(StoreTx& tx, const Roster& roster, const EscalationRow& row, std::string_view event,
                 std::string_view key, bot::TimePoint now) {
     const json facts = facts_of(row);
-<<<<<<< HEAD
     tx.publish(event, bot::json_text(facts), now);
-    const std::string payload =
-        bot::json_text({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
-    for (const Endpoint& endpoint : roster.endpoints) {
-        if (!endpoint.events.empty() && !endpoint.events.contains(std::string(event))) continue;
-        tx.enqueue_hook({endpoint.name, std::string(event),
-                         "esc" + std::to_string(row.id.value) + "-" + std::string(key), payload, now});
-    }
-}
-
-void text_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string text,
-                    std::optional<store::EscalationId> escalation, std::string key, bot::TimePoint now) {
-    tx.enqueue({.contact = std::nullopt,
-                .escalation = escalation,
-                .account = roster.page_account,
-                .channel = roster.page_channel,
-                .to = who.phone,
-                .text = std::move(text),
-                .kind = bot::MessageKind::page,
-                .text_id = {},
-                .said_by = {},
-                .turn = 0,
-                .at = now,
-                .due = now,
-                .fresh_until = now + outbox::fresh_for(bot::MessageKind::page),
-                .page_key = std::move(key)});
-=======
-    tx.publish(event, dump(facts), now);
-    call_hooks(tx, roster, event, facts, "esc" + std::to_string(row.id.value) + "-" + std::string(key), now);
->>>>>>> pages
+    std::string id("esc");
+    id.append(std::to_string(row.id.value)).append("-").append(key);
+    call_hooks(tx, roster, event, facts, id, now);
 }
 
 std::string key_for(const EscalationRow& row, std::string_view name, std::string_view attempt) {
@@ -222,7 +191,7 @@ void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact,
     tx.log_escalation(row->id, "note", {}, "opted in again", now);
     tell_holder(tx, roster, *row, " is back: may be texted again.", now);
     tx.save_escalation(*row, now);
-    tx.publish("escalation.noted", dump(facts_of(*row)), now);
+    tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
 }
 
 Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
@@ -279,60 +248,4 @@ std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row
                 {bot::EscalationChanged::What::resolved, row.ladder.priority, std::string(by), {}}};
 }
 
-<<<<<<< HEAD
-namespace {
-
-/// "ack 4821" -> {"ack", "4821"}; case and punctuation do not matter.
-std::pair<std::string, std::string> verb_and_code(std::string_view text) {
-    std::string verb, code;
-    for (const char c : text) {
-        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-        if (lower >= 'a' && lower <= 'z')
-            verb += lower;
-        else if (c >= '0' && c <= '9')
-            code += c;
-    }
-    return {verb, code};
-}
-
-constexpr std::string_view kHelp =
-    "Send ACK and the case number to take a case (ACK 4821), DONE 4821 to close it.";
-
-}  // namespace
-
-ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who,
-                               std::string_view text, std::int64_t inbound_id, bot::TimePoint now) {
-    const auto [verb, code] = verb_and_code(text);
-    const auto row = code.empty() ? std::nullopt : tx.escalation_by_code(code);
-    ResponderText result{{}, std::nullopt, "help"};
-    std::string answer(kHelp);
-    if (verb == "stop") {
-        // Their carrier may now block our pages: others must know before the next case does (content 3D, I4).
-        result.outcome = "stop";
-        tx.publish("responder.stopped", bot::json_text({{"name", who.name}}), now);
-        return result;
-    }
-    if (row && verb == "ack") {
-        result.acknowledged = acknowledge(tx, roster, *row, who.name, now);
-        result.outcome = result.acknowledged->accepted ? "ack" : "ack_late";
-        answer = result.acknowledged->accepted
-                     ? "Case " + code + " is yours" +
-                           (row->call_do_not_text ? " (OPTED OUT: call, do not text)" : "") + ". Send DONE " +
-                           code + " when it is closed."
-                     : "Case " + code + " is already with " + result.acknowledged->holder + ".";
-        if (result.acknowledged->told) result.told.push_back(*result.acknowledged->told);
-    } else if (row && verb == "done") {
-        if (auto told = resolve(tx, roster, *row, who.name, now)) result.told.push_back(*told);
-        result.outcome = "done";
-        answer = "Case " + code + " is closed.";
-    } else if (!code.empty() && (verb == "ack" || verb == "done")) {
-        answer = "There is no open case " + code + ". " + std::string(kHelp);
-    }
-    text_responder(tx, roster, who, std::move(answer), row ? std::optional(row->id) : std::nullopt,
-                   "re" + std::to_string(inbound_id), now);
-    return result;
-}
-
-=======
->>>>>>> pages
 }  // namespace webhooks::oncall

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ranges>
 
+#include "bot/json_text.hpp"
 #include "webhooks/oncall/responder_command.hpp"
 #include "webhooks/oncall/staff_news.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -113,7 +114,7 @@ std::string close(StoreTx& tx, const Roster& roster, const bot::Responder& who, 
 void raise_alarm(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string_view event,
                  const std::string& text, const std::string& key, bot::TimePoint now) {
     const nlohmann::json facts{{"name", who.name}};
-    tx.publish(event, dump(facts), now);
+    tx.publish(event, bot::json_text(facts), now);
     call_hooks(tx, roster, event, facts, key, now);
     for (const bot::Responder& other : roster.people) {
         if (other.name != who.name)

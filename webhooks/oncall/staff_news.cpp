@@ -2,13 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
 #include "webhooks/outbox/policy.hpp"
 
 namespace webhooks::oncall {
 
 using nlohmann::json;
-
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 void text_responder(store::StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string text,
                     std::optional<store::EscalationId> escalation, std::string key, bot::TimePoint now) {
@@ -30,7 +29,8 @@ void text_responder(store::StoreTx& tx, const Roster& roster, const bot::Respond
 
 void call_hooks(store::StoreTx& tx, const Roster& roster, std::string_view event, const json& facts,
                 const std::string& key, bot::TimePoint now) {
-    const std::string payload = dump({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
+    const std::string payload =
+        bot::json_text({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
     for (const Endpoint& endpoint : roster.endpoints) {
         if (!endpoint.events.empty() && !endpoint.events.contains(std::string(event))) continue;
         tx.enqueue_hook({endpoint.name, std::string(event), key, payload, now});

@@ -11,9 +11,6 @@ namespace webhooks::oncall {
 
 /// How staff and their systems are told anything: rows of the caller's transaction.
 
-/// JSON of ids, names and states for events and webhooks; a byte that is no UTF-8 is replaced, never thrown.
-[[nodiscard]] std::string dump(const nlohmann::json& value);
-
 /// A text to a responder's phone. A second one of the same `key` changes nothing.
 void text_responder(store::StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string text,
                     std::optional<store::EscalationId> escalation, std::string key, bot::TimePoint now);
