@@ -101,11 +101,12 @@ std::vector<Told> carry_out(StoreTx& tx, const Roster& roster, EscalationRow& ro
 
 std::string page_text(const EscalationRow& row, std::string_view case_link, bot::TimePoint now) {
     const auto waiting = std::chrono::duration_cast<std::chrono::minutes>(now - row.ladder.opened_at);
-    std::string text = std::string(bot::to_string(row.ladder.priority)) + " case " + row.code + ", waiting " +
-                       std::to_string(waiting.count()) + " min.";
-    if (row.call_do_not_text) text += " OPTED OUT: call, do not text.";
-    text += " Reply ACK " + row.code + " to take it.";
-    if (!case_link.empty()) text += " " + std::string(case_link) + row.code;
+    std::string text(bot::to_string(row.ladder.priority));
+    text.append(" case ").append(row.code).append(", waiting ");
+    text.append(std::to_string(waiting.count())).append(" min.");
+    if (row.call_do_not_text) text.append(" OPTED OUT: call, do not text.");
+    text.append(" Reply ACK ").append(row.code).append(" to take it.");
+    if (!case_link.empty()) text.append(" ").append(case_link).append(row.code);
     return text;
 }
 
