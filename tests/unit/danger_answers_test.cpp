@@ -56,7 +56,7 @@ TEST_CASE("danger answers: read as a careful person would") {
         {"self_harm/X2", Language::en, "no plan", "self_harm/X5", "a plain no"},
         {"self_harm/X2", Language::en, "i dont have a plan", "self_harm/X5", "a plain no"},
         {"self_harm/X2", Language::en, "not yet", "self_harm/X3", "not yet is no no"},
-        {"self_harm/X2", Language::en, "i have pills", "self_harm/X1_now", "a means, heard as such"},
+        {"self_harm/X2", Language::en, "i have pills", "self_harm/X3", "a means: no no, so the gravest question"},
         {"self_harm/X2", Language::en, "i dont know", "self_harm/X3", "not sure"},
         {"self_harm/X2", Language::es, "todavía no", "self_harm/X3", "not yet is no no"},
         {"self_harm/X2", Language::es, "no tengo plan", "self_harm/X5", "a plain no"},
