@@ -37,9 +37,9 @@ struct Conversation {
     struct Danger {
         std::string reason;
         Priority priority = Priority::p1;
-        bool acknowledged = false;
-        bool exhausted = false;  ///< the ladder ran out: holding texts until somebody comes
-        bool late = false;       ///< the texter was told that nobody has answered yet (NOA.2, NOA.3)
+        bool acknowledged = false;  ///< somebody has seen to it; a raise does not undo it
+        bool exhausted = false;     ///< the ladder ran out: holding texts until somebody comes
+        bool late = false;          ///< the texter was told that nobody has answered yet (NOA.2, NOA.3)
     };
     std::optional<Danger> danger;
     std::optional<std::string> held_by;  ///< a person has the conversation: the bot is silent

@@ -78,6 +78,14 @@ void acknowledge(Climb& out, const std::string& by) {
     out.effects.push_back(TellOthers{by});
 }
 
+// Whoever has seen to it knows the texter best: the graver ladder begins with them too.
+void page_first(EscalationPolicy& policy, const std::string& holder) {
+    if (holder.empty() || policy.rungs.empty()) return;
+    auto& names = policy.rungs.front().page;
+    std::erase(names, holder);
+    names.insert(names.begin(), holder);
+}
+
 void raise(Climb& out, const Raise& raise, TimePoint now) {
     Escalation& escalation = out.next;
     if (escalation.state == EscalationState::resolved || raise.priority >= escalation.priority) {
@@ -87,6 +95,7 @@ void raise(Climb& out, const Raise& raise, TimePoint now) {
     escalation.repeats = attempt_of(escalation);
     escalation.priority = raise.priority;
     escalation.policy = raise.policy;
+    page_first(escalation.policy, escalation.acknowledged_by);
     escalation.state = EscalationState::open;
     escalation.acknowledged_by.clear();
     escalation.opened_at = now;

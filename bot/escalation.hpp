@@ -76,7 +76,7 @@ struct Resolve {
 struct Raise {
     Priority priority = Priority::p0;
     EscalationPolicy policy;
-};  ///< restarts on the graver ladder
+};  ///< restarts on the graver ladder, with whoever had acknowledged at its head
 using EscalationEvent = std::variant<RungDue, Acknowledge, Resolve, Raise>;
 
 struct Climb {

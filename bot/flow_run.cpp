@@ -64,6 +64,12 @@ void FlowRun::go(std::string_view place) {
     enter(find(turn_.content, place), Entry::full);
 }
 
+void FlowRun::go_to_question(std::string_view place) {
+    turn_.state.stack.clear();
+    turn_.state.stack.emplace_back();
+    enter(find(turn_.content, place), Entry::asked);
+}
+
 void FlowRun::ask_on_top(std::string_view place) {
     const Step* step = current();
     if (step == nullptr || step->say.empty()) {
@@ -90,9 +96,9 @@ void FlowRun::enter(Position place, Entry entry) {
     turn_.state.stack.back() = std::move(place);
     turn_.state.step_turn = turn_.state.turn;
     turn_.state.misses_here = 0;
-    if (entry == Entry::full) apply(step->actions);
+    if (entry != Entry::resumed) apply(step->actions);
     if (turn_.state.consent == Consent::opted_out) return;
-    turn_.say(step->say, kind(), entry == Entry::question_only);
+    turn_.say(step->say, kind(), entry != Entry::full);
     if (step->wait) turn_.set_timer("step", turn_.now + step->wait->after);
     if (!step->waits()) follow(step->next);
 }
@@ -137,7 +143,7 @@ void FlowRun::resume() {
         return;
     }
     turn_.state.stack.assign(1, *parked);
-    enter(*parked, Entry::question_only);
+    enter(*parked, Entry::resumed);
 }
 
 void FlowRun::pop() {
@@ -145,7 +151,7 @@ void FlowRun::pop() {
     if (!turn_.state.stack.empty()) turn_.state.stack.pop_back();
     if (turn_.state.stack.empty()) return;
     Position below = turn_.state.stack.back();
-    const Entry entry = below.entered ? Entry::question_only : Entry::full;
+    const Entry entry = below.entered ? Entry::resumed : Entry::full;
     below.entered = false;
     enter(std::move(below), entry);
 }

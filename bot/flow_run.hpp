@@ -23,6 +23,8 @@ public:
 
     /// A new subject: the stack is cleared. `place` is "slip/", "slip/S2".
     void go(std::string_view place);
+    /// The same with the step's effects, but of its texts only the question.
+    void go_to_question(std::string_view place);
     /// A question on top of where we are, which is come back to; a new subject when there is nothing to come
     /// back to.
     void ask_on_top(std::string_view place);
@@ -46,7 +48,8 @@ public:
     [[nodiscard]] static Position find(const Content& content, std::string_view place);
 
 private:
-    enum class Entry { full, question_only };
+    /// `resumed`: the step has run before, so only its question is said. `asked`: its effects too.
+    enum class Entry { full, resumed, asked };
     void enter(Position place, Entry entry);
     void go_to(const Target& target);
     void pop();

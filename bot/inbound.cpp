@@ -221,8 +221,9 @@ void InboundTurn::opt_in_again() {
     const bool carrier = message_.carrier_keyword == CarrierKeyword::start;
     turn_.change_consent(Consent::conversation, carrier ? "carrier" : "keyword", consent_.rule);
     state.out_pointer_sent = false;
-    if (heed_danger() || gateway_answers()) return;
-    turn_.say(turn_.open_danger() ? Role::opted_in_open_case : Role::opted_in);
+    if (heed_danger()) return;
+    if (!gateway_answers()) turn_.say(turn_.open_danger() ? Role::opted_in_open_case : Role::opted_in);
+    if (turn_.open_danger()) ask_danger_again();
 }
 
 void InboundTurn::answer_help() {

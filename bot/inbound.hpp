@@ -51,6 +51,7 @@ private:
     bool meet_again(const Alarm& alarm);
     void enter_danger(const Alarm& alarm);
     bool ask_whether_danger();
+    void ask_danger_again();
     bool heed_minor();
     void keep_company();
     [[nodiscard]] bool awaits_staff() const;

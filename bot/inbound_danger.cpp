@@ -150,6 +150,18 @@ void InboundTurn::enter_danger(const Alarm& danger) {
     flow_.go(danger.route->flow + "/" + danger.entry.step);
 }
 
+// Back after an opt-out that dropped the place: the flow of the open case begins again at its question, so
+// that what they write next is answered by it. A case without a flow of its own only listens.
+void InboundTurn::ask_danger_again() {
+    if (turn_.state.held_by) return;
+    const auto risk = parse_risk_class(turn_.state.danger->reason);
+    const auto found = risk ? turn_.content.danger.find(*risk) : turn_.content.danger.end();
+    if (found == turn_.content.danger.end()) return;
+    const DangerRoute& route = found->second;
+    const bool other = route.someone_else && turn_.state.tags.contains(kSomeoneElse);
+    flow_.go_to_question(route.flow + "/" + (other ? route.someone_else->step : route.clear.step));
+}
+
 // "im dying here": the question is asked on top of the place, which goes on afterwards as if nothing had
 // been; the message may have answered the step, and that answer is kept.
 bool InboundTurn::ask_whether_danger() {

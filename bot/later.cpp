@@ -25,6 +25,8 @@ void step_timed_out(TurnBuilder& turn, bool stale) {
     ++turn.state.turn;
     const auto kind = flow.in_danger_flow() ? std::optional(MessageKind::crisis) : std::nullopt;
     const bool speak = may_speak(turn) && !stale;
+    // Whoever has acknowledged may be on the phone with them: silence here is told, but is no alarm.
+    turn.only_notes = turn.state.danger && turn.state.danger->acknowledged;
     flow.apply(step->wait->actions);
     if (speak) turn.say(step->wait->say, kind);
     const std::size_t said = turn.texts_said();

@@ -50,7 +50,7 @@ void TurnBuilder::say(const Say& texts, std::optional<MessageKind> kind, bool qu
 
 void TurnBuilder::escalate(Priority priority, const std::string& reason, const std::string& heard) {
     if (state.danger) {
-        const bool graver_subject = priority < state.danger->priority;
+        const bool graver_subject = !only_notes && priority < state.danger->priority;
         raise(priority, reason + ": " + heard);
         if (graver_subject) state.danger->reason = reason;
         return;
@@ -64,10 +64,10 @@ void TurnBuilder::raise(Priority priority, const std::string& note) {
         escalate(priority, "danger", note);
         return;
     }
-    const bool graver = priority < state.danger->priority;
-    if (graver) {
+    if (only_notes) priority = std::max(priority, state.danger->priority);
+    // The graver ladder pages again, but "nobody has picked up yet" stays untrue: `acknowledged` is kept.
+    if (priority < state.danger->priority) {
         state.danger->priority = priority;
-        state.danger->acknowledged = false;
         state.danger->exhausted = false;
     }
     escalations_.push_back(

@@ -31,6 +31,7 @@ public:
     std::string decided_by;  ///< becomes `Turn::decided_by`
     std::string raw;         ///< the texter's words of this turn, for the consent ledger
     bool first_contact = false;
+    bool only_notes = false;  ///< news of the open case is written down; its priority stays
 
     // Texts.
     /// @param id  a text of the content; an unknown one is a defect.
