@@ -192,7 +192,7 @@ void InboundTurn::point_elsewhere() {
     const bool meant_for_988 = consent_signal() == ConsentSignal::help || text_.text == "988";
     if (!meant_for_988 || turn_.state.out_pointer_sent || gateway_answers()) return;
     turn_.state.out_pointer_sent = true;
-    turn_.say(Role::meant_for_988, MessageKind::opt_out_confirm);
+    turn_.say(Role::closed_meant_for_988, MessageKind::opt_out_confirm);
 }
 
 void InboundTurn::opt_in_again() {
