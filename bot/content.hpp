@@ -20,6 +20,7 @@ enum class Role {
     opted_out_in_danger,
     closed_notice,
     closed_in_danger,
+    closed_meant_for_988,  ///< opted out, and writes here what was meant for 988
     opted_in,
     opted_in_open_case,
     help,

@@ -60,7 +60,7 @@ struct Conversation {
     std::optional<TimePoint> last_said;        ///< our last text: a holding text comes 5 min after it at most
     std::optional<TimePoint> last_out_notice;  ///< OUT.3 to an opted-out person: at most one in 24 h
     std::optional<TimePoint> last_out_danger;  ///< OUT.2 / OUT.6: the same, on its own count
-    bool out_pointer_sent = false;             ///< HLP.3 after OUT.6: once
+    bool out_pointer_sent = false;             ///< OUT.8 after OUT.2 or OUT.6: once
 };
 
 /// JSON for the store; `parse_conversation` reads every version ever written.

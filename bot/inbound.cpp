@@ -36,6 +36,7 @@ InboundTurn::InboundTurn(TurnBuilder& turn, const MessageReceived& message)
 
 void InboundTurn::run() {
     note_arrival();
+    hear_own_weapon();
     const bool opting_out = consent_signal() == ConsentSignal::opt_out;
     if (opting_out && turn_.state.consent != Consent::opted_out) {
         heed_opt_out();
@@ -212,7 +213,7 @@ void InboundTurn::point_elsewhere() {
     const bool meant_for_988 = consent_signal() == ConsentSignal::help || text_.text == "988";
     if (!meant_for_988 || turn_.state.out_pointer_sent || gateway_answers()) return;
     turn_.state.out_pointer_sent = true;
-    turn_.say(Role::meant_for_988, MessageKind::opt_out_confirm);
+    turn_.say(Role::closed_meant_for_988, MessageKind::opt_out_confirm);
 }
 
 void InboundTurn::opt_in_again() {

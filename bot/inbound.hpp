@@ -50,6 +50,7 @@ private:
     bool heed_danger();
     bool meet_again(const Alarm& alarm);
     void enter_danger(const Alarm& alarm);
+    void hear_own_weapon();
     bool ask_whether_danger();
     void ask_danger_again();
     bool heed_minor();
