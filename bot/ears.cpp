@@ -24,6 +24,17 @@ boost::system::result<Part, Problems> load_one(const std::vector<ContentFile>& f
     return part;
 }
 
+// The statistical model, if there is one; a lexicon that speaks of it complains when there is none.
+std::shared_ptr<const WordModel> load_model(const std::vector<ContentFile>& files, Problems& problems) {
+    constexpr std::string_view name = "lexicon/model.json";
+    if (std::none_of(files.begin(), files.end(), [&](const ContentFile& file) { return file.name == name; }))
+        return nullptr;
+    auto features = load_one<WordFeatures>(files, "lexicon/concepts.json", problems);
+    if (!features) return nullptr;
+    auto model = load_one<WordModel>(files, name, problems, *features);
+    return model ? std::make_shared<const WordModel>(std::move(*model)) : nullptr;
+}
+
 }  // namespace
 
 boost::system::result<Ears, Problems> Ears::load(const std::vector<ContentFile>& files) {
@@ -31,8 +42,9 @@ boost::system::result<Ears, Problems> Ears::load(const std::vector<ContentFile>&
     auto read = load_one<Spelling>(files, "lexicon/spelling.json", problems);
     if (!read) return problems;
     const auto spelling = std::make_shared<const Spelling>(std::move(*read));
+    const auto model = load_model(files, problems);
     auto consent = load_one<ConsentDetector>(files, "lexicon/consent.json", problems, spelling);
-    auto risk = load_one<RiskDetector>(files, "lexicon/risk.json", problems, spelling);
+    auto risk = load_one<RiskDetector>(files, "lexicon/risk.json", problems, spelling, model);
     auto situation = load_one<SituationDetector>(files, "lexicon/situation.json", problems, spelling);
     if (!problems.empty()) return problems;
     return Ears{std::move(*consent), std::move(*risk), std::move(*situation)};

@@ -16,6 +16,7 @@ public:
 
 private:
     // Before anything else.
+    void hear_pieces();
     void note_arrival();
     void settle_language();
     void expire_place();

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "bot/risk_model.hpp"
 #include "bot/rule_set.hpp"
 
 namespace bot {
@@ -87,6 +88,7 @@ void add(std::vector<RiskFinding>& findings, RiskFinding heard) {
 struct RiskDetector::Rules {
     RuleSet set;
     std::vector<Meaning> meanings;  // by rule
+    RiskModel model;
 };
 
 std::string_view to_string(RiskClass risk) noexcept { return kClassNames[static_cast<std::size_t>(risk)]; }
@@ -110,7 +112,8 @@ bool RiskReading::imminent() const noexcept {
 
 boost::system::result<RiskDetector, Problems> RiskDetector::load(std::string_view file_name,
                                                                  std::string_view lexicon_json,
-                                                                 std::shared_ptr<const Spelling> spelling) {
+                                                                 std::shared_ptr<const Spelling> spelling,
+                                                                 std::shared_ptr<const WordModel> model) {
     const auto document = parse_lexicon(file_name, lexicon_json);
     if (!document) return Problems{document.error()};
     auto set = RuleSet::load(file_name, *document, std::move(spelling),
@@ -122,13 +125,15 @@ boost::system::result<RiskDetector, Problems> RiskDetector::load(std::string_vie
     rules->set = std::move(*set);
     for (std::size_t number = 0; number < rules->set.size(); ++number)
         rules->meanings.push_back(read_meaning(rules->set.rule(number), file_name, problems));
+    rules->model = RiskModel::read(file_name, *document, std::move(model), problems);
     if (!problems.empty()) return problems;
     return RiskDetector(std::move(rules));
 }
 
 RiskReading RiskDetector::read(const NormalizedText& message) const {
     RiskReading reading;
-    for (const RuleSet::Hit& hit : rules_->set.read(message)) {
+    const RuleSet::Prepared prepared = rules_->set.prepare(message);
+    for (const RuleSet::Hit& hit : rules_->set.read(prepared)) {
         const Meaning& meaning = rules_->meanings[hit.rule];
         if (hit.negated) {
             reading.person_told_no = reading.person_told_no ||
@@ -143,9 +148,16 @@ RiskReading RiskDetector::read(const NormalizedText& message) const {
         finding.imminent = finding.imminent || hit.extra;
         add(reading.findings, std::move(finding));
     }
+    const bool sure = reading.danger();
+    for (RiskFinding& finding : rules_->model.read(prepared))
+        if (!sure || finding.tier != RiskTier::unclear) add(reading.findings, std::move(finding));
     std::stable_sort(reading.findings.begin(), reading.findings.end(),
                      [](const RiskFinding& a, const RiskFinding& b) { return gravity(a) < gravity(b); });
     return reading;
+}
+
+RuleSet::Prepared RiskDetector::prepare(const NormalizedText& message) const {
+    return rules_->set.prepare(message);
 }
 
 RiskDetector::RiskDetector(std::unique_ptr<const Rules> rules) : rules_(std::move(rules)) {}

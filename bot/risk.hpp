@@ -8,7 +8,9 @@
 
 #include "bot/normalize.hpp"
 #include "bot/problem.hpp"
+#include "bot/rule_set.hpp"
 #include "bot/spelling.hpp"
+#include "bot/word_model.hpp"
 
 namespace bot {
 
@@ -44,13 +46,19 @@ struct RiskReading {
     [[nodiscard]] bool imminent() const noexcept;  ///< any imminent finding
 };
 
-/// Hears danger in a message. Rules are data (`flows/lexicon/risk.json`), compiled into one RE2 set.
-/// Immutable after construction: safe on every thread. Cost is linear in the message.
+/// Hears danger in a message. Rules are data (`flows/lexicon/risk.json`), compiled into one RE2 set. Where
+/// the file has {"model": {class: {"implied": score, "unclear": score, "heard": words}, "imminent": score}},
+/// the statistical model speaks too: it adds what no rule heard, and takes nothing away. Immutable after
+/// construction: safe on every thread. Cost is linear in the message.
 class RiskDetector {
 public:
+    /// @param model  needed when the file has a "model" part
     [[nodiscard]] static boost::system::result<RiskDetector, Problems> load(
-        std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling);
+        std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling,
+        std::shared_ptr<const WordModel> model = nullptr);
     [[nodiscard]] RiskReading read(const NormalizedText& message) const;
+    /// The message as rules and model see it; what the model is trained on.
+    [[nodiscard]] RuleSet::Prepared prepare(const NormalizedText& message) const;
 
     RiskDetector(RiskDetector&&) noexcept;
     RiskDetector& operator=(RiskDetector&&) noexcept;

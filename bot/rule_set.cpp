@@ -254,9 +254,14 @@ std::vector<bool> RuleSet::denied_words(const NormalizedText& message) const {
     return denied;
 }
 
-std::vector<RuleSet::Hit> RuleSet::read(const NormalizedText& message) const {
-    const NormalizedText masked = neutral_.mask(spelling_->respell(message));
-    const std::vector<PhraseHit> found = phrases_.find(masked, denied_words(masked));
+RuleSet::Prepared RuleSet::prepare(const NormalizedText& message) const {
+    Prepared prepared{neutral_.mask(spelling_->respell(message)), {}};
+    prepared.denied = denied_words(prepared.text);
+    return prepared;
+}
+
+std::vector<RuleSet::Hit> RuleSet::read(const Prepared& message) const {
+    const std::vector<PhraseHit> found = phrases_.find(message.text, message.denied);
     const auto any = [&](const std::vector<std::size_t>& numbers, const auto& holds) {
         return std::any_of(numbers.begin(), numbers.end(),
                            [&](std::size_t number) { return holds(found[number]); });

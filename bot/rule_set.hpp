@@ -39,6 +39,13 @@ public:
         std::string_view file, const nlohmann::json& document, std::shared_ptr<const Spelling> spelling,
         const std::vector<std::string_view>& own_fields, std::string_view extra_field = {});
 
+    /// A message as the rules see it.
+    struct Prepared {
+        NormalizedText text;       ///< written out, figures of speech masked
+        std::vector<bool> denied;  ///< by word: in the reach of a negation
+    };
+    [[nodiscard]] Prepared prepare(const NormalizedText& message) const;
+
     /// One rule that fired.
     struct Hit {
         std::size_t rule = 0;
@@ -46,7 +53,10 @@ public:
         bool negated = false;  ///< it did not fire: its words are there, but denied
     };
     /// In the order of the file; what is only denied comes too, marked.
-    [[nodiscard]] std::vector<Hit> read(const NormalizedText& message) const;
+    [[nodiscard]] std::vector<Hit> read(const Prepared& message) const;
+    [[nodiscard]] std::vector<Hit> read(const NormalizedText& message) const {
+        return read(prepare(message));
+    }
     [[nodiscard]] const Rule& rule(std::size_t number) const { return rules_[number]; }
     [[nodiscard]] std::size_t size() const noexcept { return rules_.size(); }
 

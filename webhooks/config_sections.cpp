@@ -1,9 +1,9 @@
 #include "webhooks/config_sections.hpp"
 
-#include <sodium.h>
-
 #include <array>
 #include <filesystem>
+
+#include "webhooks/net/digest.hpp"
 
 namespace webhooks {
 
@@ -115,13 +115,6 @@ void read_replies(ConfigTable replies, Config& config) {
     replies.refuse_unknown_keys();
 }
 
-std::string sha256_hex(const std::string& text) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    std::array<char, 2 * digest.size() + 1> hex{};
-    return sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-}
-
 void read_token(ConfigTable table, staff::ApiToken& token) {
     table.require({"name"});
     table.text("name", token.name, kAccountName);
@@ -130,7 +123,7 @@ void read_token(ConfigTable table, staff::ApiToken& token) {
     table.text("sha256", token.sha256_hex, kSha256);
     if (table.has("token") == table.has("sha256"))
         table.complain("", "needs either token = \"env:NAME\" or sha256 = \"64 hex digits\"");
-    if (!secret.empty()) token.sha256_hex = sha256_hex(secret);
+    if (!secret.empty()) token.sha256_hex = net::sha256_hex(secret);
     table.flag("sees_numbers", token.sees_numbers);
     table.refuse_unknown_keys();
 }

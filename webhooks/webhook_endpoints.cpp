@@ -3,6 +3,7 @@
 #include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/as_result.hpp"
@@ -33,9 +34,10 @@ http::Response try_later() {
 std::string as_json(const http::Request& request) {
     nlohmann::json headers = nlohmann::json::array();
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
-    return nlohmann::json{
-        {"method", request.method}, {"target", request.target}, {"headers", headers}, {"body", request.body}}
-        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return bot::json_text({{"method", request.method},
+                           {"target", request.target},
+                           {"headers", headers},
+                           {"body", request.body}});
 }
 
 }  // namespace
@@ -63,11 +65,18 @@ asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, co
         co_return co_await refuse(gateway, request, std::move(*refused), true);
     }
     auto message = gateway.read_inbound(request);
-    if (!message) co_return co_await refuse(gateway, request, message.error(), false);
+    if (!message) {
+        // Signed, so it is a text that somebody wrote: the operator must hear that it was not taken.
+        telemetry::log(
+            Level::warning, "inbound_not_read",
+            {{"account", Safe(gateway.account())}, {"why", Safe(gateways::to_string(message.error().why))}});
+        co_return co_await refuse(gateway, request, message.error(), false);
+    }
 
     auto received = std::make_shared<inbound::Received>();
-    store::Store::Job job = inbound::receive_job(parts_.line, gateway.account(), std::move(*message),
-                                                 gateway.answers_keywords_itself(), received);
+    const bool gateway_answers = gateway.answers_keyword(message->text);
+    store::Store::Job job =
+        inbound::receive_job(parts_.line, gateway.account(), std::move(*message), gateway_answers, received);
     if constexpr (!faults::is_on(Guard::answer_at_commit)) {
         parts_.store.async_transact(std::move(job), asio::detached);
         co_return gateway.accepted();

@@ -244,6 +244,8 @@ const Broken kBroken[]{
      "t.toml:46: oncall.person[1].phone: is a number of this line"},
     {"nobody of that name", "page = [\"Luis\"]", "page = [\"Louis\"]",
      "t.toml:51: oncall.p0.rungs[1].page: names somebody who is not"},
+    {"a text on the first rung", "after = \"0s\"", "after = \"0s\", tell_texter = \"NOA.1\"",
+     "t.toml:50: oncall.p0.rungs[0].tell_texter: is not for the first rung"},
     {"ladder starts late", "after = \"0s\"", "after = \"5s\"",
      "t.toml:50: oncall.p0.rungs[0]: the first rung must page somebody after \"0s\""},
     {"ladder steps back", "after = \"90s\"", "after = \"0s\"",

@@ -10,8 +10,8 @@ namespace support {
 [[nodiscard]] inline const bot::Ears& ears() {
     static const bot::Ears loaded = [] {
         std::vector<bot::ContentFile> files;
-        for (const char* name :
-             {"lexicon/spelling.json", "lexicon/consent.json", "lexicon/risk.json", "lexicon/situation.json"})
+        for (const char* name : {"lexicon/spelling.json", "lexicon/concepts.json", "lexicon/model.json",
+                                 "lexicon/consent.json", "lexicon/risk.json", "lexicon/situation.json"})
             files.push_back({name, read_source_file(std::string("flows/") + name)});
         auto result = bot::Ears::load(files);
         if (!result)

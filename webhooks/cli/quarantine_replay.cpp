@@ -80,8 +80,9 @@ Replayed Replay::one(const store::QuarantineEntry& entry) {
 Replayed Replay::hand_over(const store::QuarantineEntry& entry, const gateways::Gateway& gateway,
                            gateways::InboundMessage message) {
     auto received = std::make_shared<inbound::Received>();
-    const store::Store::Job receive = inbound::receive_job(line_, entry.account, std::move(message),
-                                                           gateway.answers_keywords_itself(), received);
+    const bool gateway_answers = gateway.answers_keyword(message.text);
+    const store::Store::Job receive =
+        inbound::receive_job(line_, entry.account, std::move(message), gateway_answers, received);
     const auto failed = store_.transact([&](store::StoreTx& tx) -> store::error_code {
         if (const auto not_received = receive(tx)) return not_received;
         tx.remove_quarantined(entry.id);

@@ -88,10 +88,6 @@ bool is_sid(std::string_view text) {
     });
 }
 
-bool is_short_code(std::string_view text) {
-    return text.size() >= 3 && text.size() <= 8 && std::all_of(text.begin(), text.end(), http::is_digit);
-}
-
 /// Twilio names one message three ways.
 std::string_view message_sid(const http::Form& fields) {
     for (const char* name : {"MessageSid", "SmsSid", "SmsMessageSid"})
@@ -217,7 +213,7 @@ Parsed<InboundMessage> Twilio::read_inbound(const http::Request& request) const 
     const auto body = http::field(*fields, "Body");
     if (message.external_id.empty()) return malformed("MessageSid", "must be letters and digits");
     if (!bot::is_e164(message.from)) return malformed("From", "must be a number in E.164 form");
-    if (!bot::is_e164(message.to) && !is_short_code(message.to))
+    if (!bot::is_line_number(message.to))
         return malformed("To", "must be a number in E.164 form or a short code");
     if (!body && message.media.empty()) return malformed("Body", "is missing, and there is no media");
     message.text = body.value_or(std::string_view{});

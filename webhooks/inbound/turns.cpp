@@ -18,6 +18,8 @@ using faults::Guard;
 using store::ContactId;
 using telemetry::Level;
 
+constexpr std::ptrdiff_t kMostLines = 12;  // of texts answered as one thought
+
 /// A turn that only talked: nothing in it would be wrong to take back and answer anew.
 bool only_talks(const bot::Turn& turn) {
     return std::all_of(turn.effects.begin(), turn.effects.end(), [](const bot::Effect& effect) {
@@ -54,15 +56,15 @@ bot::Turn safe_turn(bot::Conversation state) {
         "danger, call 911. You can text me again in a minute.";
     constexpr std::string_view kSpanish =
         "Algo salió mal de nuestro lado, no es culpa tuya. En crisis, llama al 988 a toda hora (oprime 2). "
-        "En "
-        "peligro, llama al 911. Escríbeme otra vez en un minuto.";
+        "En peligro, llama al 911. Escríbeme otra vez en un minuto.";
     bot::Turn turn;
     turn.next = std::move(state);
     ++turn.next.turn;
     turn.decided_by = "engine_error";
     if (!faults::is_on(Guard::engine_and_answer)) return turn;
-    turn.effects.emplace_back(
-        bot::OpenEscalation{"engine_error", bot::Priority::p2, "the bot could not answer", false});
+    turn.effects.emplace_back(bot::OpenEscalation{"engine_error", bot::Priority::p2,
+                                                  "the bot could not answer",
+                                                  turn.next.consent == bot::Consent::opted_out});
     if (turn.next.consent != bot::Consent::opted_out) {
         const bool spanish = turn.next.language == bot::Language::es;
         turn.effects.emplace_back(
@@ -87,6 +89,7 @@ Turns::Loaded Turns::load(ContactId contact) {
     Loaded loaded;
     auto row = tx_.lock_conversation(contact);
     if (!row) return loaded;
+    loaded.known = true;
     loaded.row = std::move(*row);
     auto state = bot::parse_conversation(loaded.row.state);
     if (state) {
@@ -142,6 +145,8 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
     before->turn = row.turn;  // turns only grow: timers of the turn taken back stay stale
     bot::MessageReceived both = message;
     both.text = row.last_text + "\n" + message.text;
+    // Who never pauses would else never be answered, and be read from the beginning each time.
+    if (std::ranges::count(both.text, '\n') >= kMostLines) return false;
     const bot::Turn joined = advance(*before, both);
 
     const bool in_time = now_ - row.last_at <= line_.gather;
@@ -166,7 +171,7 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
 
 TurnOutcome Turns::event(ContactId contact, const bot::Event& event) {
     Loaded loaded = load(contact);
-    if (loaded.row.state.empty()) return {};
+    if (!loaded.known) return {};
     const bot::Turn turn = advance(loaded.state, event);
     loaded.row.before_last.clear();
     return write(contact, loaded.row, turn, {});
@@ -229,6 +234,8 @@ void Turns::write_consent(ContactId contact, store::ConversationRow& row, const 
                           const Cause& cause) {
     // A gathered first text is answered twice by the engine but was one consent.
     if (change.to == row.consent && change.to == bot::Consent::conversation) return;
+    if (row.consent == bot::Consent::opted_out && change.to != bot::Consent::opted_out)
+        oncall::texter_is_back(tx_, line_.roster, contact, now_);
     row.consent = change.to;
     tx_.append_consent({contact, change.to, change.source, change.rule,
                         change.wording.empty() ? cause.wording : change.wording, cause.message, now_});

@@ -1,11 +1,9 @@
 #include "webhooks/oncall/hook_sender.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/retry_after.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/oncall/hook_policy.hpp"
 #include "webhooks/outbox/record.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -36,7 +34,7 @@ HookSender::HookSender(asio::any_io_executor executor, Store& store, net::CurlCl
         targets_.emplace(endpoint.name, Target{endpoint.url, gateways::StandardWebhooks(endpoint.secret)});
 }
 
-void HookSender::start() { asio::co_spawn(executor_, run(), asio::detached); }
+void HookSender::start() { net::spawn(executor_, run()); }
 
 void HookSender::stop() {
     stopping_ = true;
@@ -67,7 +65,7 @@ asio::awaitable<void> HookSender::claim_and_send() {
     if (failed) co_return;
     for (ClaimedHook& hook : *claimed) {
         ++sending_;
-        asio::co_spawn(executor_, send(std::move(hook)), asio::detached);
+        net::spawn(executor_, send(std::move(hook)));
     }
 }
 

@@ -1,12 +1,11 @@
 #include "webhooks/outbox/dispatcher.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
 
 #include "webhooks/faults.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/outbox/policy.hpp"
 #include "webhooks/outbox/record.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -60,7 +59,7 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, Parts parts)
 
 void Dispatcher::start() {
     running_ = true;
-    asio::co_spawn(executor_, run(), asio::detached);
+    net::spawn(executor_, run());
 }
 
 asio::awaitable<void> Dispatcher::run() {
@@ -115,7 +114,7 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
     for (Claimed& message : *claimed) {
         rates_.of(message.account, message.channel).began(message.kind, std::chrono::steady_clock::now());
         ++sending_;
-        asio::co_spawn(executor_, send(std::move(message)), asio::detached);
+        net::spawn(executor_, send(std::move(message)));
     }
     co_return claimed->size();
 }
@@ -149,8 +148,8 @@ net::OutgoingRequest Dispatcher::request_for(const Claimed& message, const gatew
 }
 
 asio::awaitable<void> Dispatcher::settle(Store::Job job) {
-    const bool recorded = co_await record(parts_.store, std::move(job));
-    if (recorded) parts_.recorded();
+    co_await record(parts_.store, std::move(job));
+    parts_.recorded();
 }
 
 Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gateway& gateway,

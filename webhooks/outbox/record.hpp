@@ -5,9 +5,9 @@
 
 namespace webhooks::outbox {
 
-/// Brings to the store what has happened outside, and asks again every 200 ms while the store is busy or
-/// failing: until it is recorded its row stays claimed and nobody else touches it. Net thread only.
-/// @return false when the store would not take it in `attempts` tries; the next start then settles the row
-boost::asio::awaitable<bool> record(store::Store& store, store::Store::Job job, int attempts = 1'000);
+/// Brings to the store what has happened outside, and asks again every 200 ms for as long as the store is
+/// busy or failing: until it is recorded its row stays claimed, and its contact hears nothing else. Should
+/// the process end first, the next start settles the row. Net thread only.
+boost::asio::awaitable<void> record(store::Store& store, store::Store::Job job);
 
 }  // namespace webhooks::outbox

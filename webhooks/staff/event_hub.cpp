@@ -1,10 +1,9 @@
 #include "webhooks/staff/event_hub.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "webhooks/net/as_result.hpp"
+#include "webhooks/net/spawn.hpp"
 
 namespace webhooks::staff {
 
@@ -23,7 +22,7 @@ std::string frame(const store::LiveEvent& event) {
 EventHub::EventHub(asio::any_io_executor executor, store::Store& store)
     : executor_(executor), store_(store), alarm_(executor) {}
 
-void EventHub::start() { asio::co_spawn(executor_, run(), asio::detached); }
+void EventHub::start() { net::spawn(executor_, run()); }
 
 void EventHub::stop() {
     stopping_ = true;

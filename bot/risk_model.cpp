@@ -1,0 +1,85 @@
+#include "bot/risk_model.hpp"
+
+#include <utility>
+
+namespace bot {
+
+/// Reads the "model" part, collecting every problem.
+class RiskModel::Reader {
+public:
+    Reader(std::string_view file, std::shared_ptr<const WordModel> model, Problems& problems)
+        : file_(file), problems_(problems) {
+        result_.model_ = std::move(model);
+    }
+
+    RiskModel read(const nlohmann::json& part) {
+        if (!part.is_object()) {
+            complain("/model", "must be an object");
+        } else if (!result_.model_) {
+            complain("/model", "needs lexicon/model.json and lexicon/concepts.json");
+        } else {
+            for (const auto& [name, policy] : part.items()) read_entry(name, policy);
+        }
+        return std::move(result_);
+    }
+
+private:
+    void complain(std::string where, std::string what) {
+        problems_.push_back({std::string(file_), std::move(where), std::move(what)});
+    }
+
+    void read_entry(const std::string& name, const nlohmann::json& entry) {
+        const std::string at = "/model/" + name;
+        const auto output = result_.model_->output(name);
+        if (!output) return complain(at, "the model has no such output");
+        if (name == "imminent") {
+            if (!entry.is_number()) return complain(at, "must be a score");
+            result_.imminent_output_ = *output;
+            result_.imminent_ = entry.get<float>();
+            return;
+        }
+        const auto risk = parse_risk_class(name);
+        if (!risk) return complain(at, "must be a class of danger, or imminent");
+        const auto number = [&](const char* field) {
+            const auto found = entry.is_object() ? entry.find(field) : entry.end();
+            if (entry.is_object() && found != entry.end() && found->is_number()) return found->get<float>();
+            complain(at + "/" + field, "must be a score");
+            return 0.0F;
+        };
+        Policy policy{*risk, *output, number("implied"), number("unclear"), entry.value("heard", "")};
+        if (policy.heard.empty()) complain(at + "/heard", "staff need a few words on what was heard");
+        if (policy.unclear > policy.implied) complain(at + "/unclear", "must not be above \"implied\"");
+        result_.policies_.push_back(std::move(policy));
+    }
+
+    std::string_view file_;
+    Problems& problems_;
+    RiskModel result_;
+};
+
+RiskModel RiskModel::read(std::string_view file, const nlohmann::json& document,
+                          std::shared_ptr<const WordModel> model, Problems& problems) {
+    const auto part = document.find("model");
+    if (part == document.end()) return {};
+    return Reader(file, std::move(model), problems).read(*part);
+}
+
+std::vector<RiskFinding> RiskModel::read(const RuleSet::Prepared& message) const {
+    std::vector<RiskFinding> findings;
+    // One or two words are an answer to something: too little for statistics, and the rules know those that
+    // matter.
+    constexpr std::size_t kFewestWords = 3;
+    if (policies_.empty() || message.text.words.size() < kFewestWords) return findings;
+    const std::vector<float> scores = model_->score(message.text, message.denied);
+    const bool imminent = scores[imminent_output_] >= imminent_;
+    for (const Policy& policy : policies_) {
+        const float score = scores[policy.output];
+        if (score < policy.unclear) continue;
+        const RiskTier tier = score >= policy.implied ? RiskTier::implied : RiskTier::unclear;
+        findings.push_back({policy.risk, tier, imminent && tier == RiskTier::implied,
+                            "model." + std::string(to_string(policy.risk)), policy.heard});
+    }
+    return findings;
+}
+
+}  // namespace bot

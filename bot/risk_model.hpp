@@ -1,0 +1,41 @@
+#pragma once
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/problem.hpp"
+#include "bot/risk.hpp"
+#include "bot/rule_set.hpp"
+#include "bot/word_model.hpp"
+
+namespace bot {
+
+/// What the statistical model's scores mean for danger: the "model" part of a risk lexicon. Without one, or
+/// default constructed, it hears nothing.
+class RiskModel {
+public:
+    [[nodiscard]] static RiskModel read(std::string_view file, const nlohmann::json& document,
+                                        std::shared_ptr<const WordModel> model, Problems& problems);
+    /// What the model hears, one finding a class at most.
+    [[nodiscard]] std::vector<RiskFinding> read(const RuleSet::Prepared& message) const;
+
+private:
+    struct Policy {
+        RiskClass risk = RiskClass::self_harm;
+        std::size_t output = 0;
+        float implied = 0;  // from this score on it pages a person
+        float unclear = 0;  // from this one on it is asked about
+        std::string heard;
+    };
+    class Reader;
+
+    std::shared_ptr<const WordModel> model_;
+    std::vector<Policy> policies_;
+    std::size_t imminent_output_ = 0;
+    float imminent_ = 0;
+};
+
+}  // namespace bot

@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ears {
+
+/// One labelled text (tests/corpus/README.md).
+struct Example {
+    std::string id, text, language, consent, situation;
+    std::vector<std::string> risk;  ///< of self_harm, overdose, violence
+    bool imminent = false;
+    bool hard = false;  ///< holds words of a label that it does not have
+
+    [[nodiscard]] bool has(std::string_view danger) const;
+};
+
+/// Reads JSON lines; prints what is wrong and ends the program when a line is not of this shape.
+[[nodiscard]] std::vector<Example> read_corpus(const std::string& path);
+
+/// The part, 0 to `parts`-1, that a text falls into: by a hash of the text, so that it never moves.
+[[nodiscard]] unsigned part_of(std::string_view text, unsigned parts);
+
+}  // namespace ears
