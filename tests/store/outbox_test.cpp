@@ -209,3 +209,17 @@ HANDRAIL_STORE_TEST("queue ages say how much is owed and for how long") {
     CHECK(ages.escalations_open == 1);
     CHECK(ages.escalations_oldest_ms == 5'000);
 }
+
+HANDRAIL_STORE_TEST("an older message of the same kind that is not due yet still goes first") {
+    Backend db;
+    const ContactId contact = db.record("SM1").contact;
+    const MessageId first = db.write([&](StoreTx& tx) {
+        const MessageId id = tx.enqueue(outbound(contact, "gathers", MessageKind::reply, kNow + 400ms));
+        tx.enqueue(outbound(contact, "younger"));
+        return id;
+    });
+    CHECK(claim_texts(db, kNow).empty());
+    CHECK(claim_texts(db, kNow + 400ms) == Texts{"gathers"});
+    db.write([&](StoreTx& tx) { tx.mark_sent(first, "SM-1", kNow + 400ms); });
+    CHECK(claim_texts(db, kNow + 400ms) == Texts{"younger"});
+}

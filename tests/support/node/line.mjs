@@ -151,12 +151,15 @@ export class Line {
             await this.exited;
             clearTimeout(patience);
         }
+        const report = this.log().match(/(ERROR|WARNING): \w+Sanitizer.*|.*runtime error: .*/);
+        const complaint = report && `${report[0]}\n${this.log().slice(report.index, report.index + 6_000)}`;
         await this.door?.close();
         await this.gateway.stop();
         await this.hooks?.stop();
         this.ledger.close();
         if (this.mounted) execFileSync('umount', [this.file('disk')]);
         if (!keep && !process.env.HANDRAIL_KEEP) fs.rmSync(this.directory, {recursive: true, force: true});
+        if (complaint) throw new Error(complaint);
     }
 
     phone(number) {
