@@ -86,6 +86,12 @@ std::optional<const Choice*> by_words(const Ask& ask, const NormalizedText& mess
     return best->choice;
 }
 
+const Choice* by_whole(const Ask& ask, const NormalizedText& message, Language language) {
+    for (const Choice& choice : ask.choices)
+        if (choice.words[index_of(language)].is_whole(message)) return &choice;
+    return nullptr;
+}
+
 bool says_several_things(const std::string& raw) {
     return raw.find_first_of(",.;:!?\n") != std::string::npos;
 }
@@ -114,9 +120,15 @@ const Choice* named(const Ask& ask, const std::string& raw, const NormalizedText
     if (says_several_things(raw))
         for (const Language tongue : {language, other})
             if (const Choice* choice = by_parts(ask, raw, tongue)) return choice;
-    for (const Language tongue : {language, other})
-        if (const auto choice = by_words(ask, message, tongue, line, strict, false)) return *choice;
-    // Only in their own language: "much" is no misspelt "mucho".
+    if (const auto choice = by_words(ask, message, language, line, strict, false)) return *choice;
+    // In the other language a safety answer counts only as a whole: the "no" of "no estoy bien" is vetoed in
+    // Spanish, and must not come back as an English one.
+    if (strict) {
+        if (const Choice* choice = by_whole(ask, message, other)) return choice;
+    } else if (const auto choice = by_words(ask, message, other, line, strict, false)) {
+        return *choice;
+    }
+    // Misspelt only in their own language: "much" is no misspelt "mucho".
     return by_words(ask, message, language, line, strict, true).value_or(nullptr);
 }
 
@@ -219,7 +231,7 @@ Answer read_choice_or_number(const Ask& ask, const std::string& raw, const Norma
         if (digit->second > 0 && !strict)
             if (const Choice* said = named(ask, raw, message, language, line, strict))
                 return {Answer::Kind::choice, said, {}, 0, raw, "", ""};
-        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", ""};
+        if (choice != nullptr) return {Answer::Kind::choice, choice, {}, 0, words_beside(raw), "", "", true};
     }
     if (const Choice* choice = named(ask, raw, message, language, line, strict))
         return {Answer::Kind::choice, choice, {}, 0, raw, "", ""};

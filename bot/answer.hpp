@@ -19,6 +19,7 @@ struct Answer {
     std::string words;                  ///< for text: as kept; for choice: the words beside the digit
     std::string who;                    ///< for text as name_and_number
     std::string tel;
+    bool by_digit = false;  ///< for choice: the digit was sent
 };
 
 /// Reads a message as an answer to `ask` (flows/README.md, "ask"): leading digit, words, several numbers,

@@ -10,9 +10,9 @@ namespace {
 // What flows write, so that a condition on a name nobody writes is a typing error.
 struct Written {
     std::set<std::string> fields{"when", "who", "tel"};
-    std::set<std::string> tags{"minor",           "danger_self_harm",   "danger_overdose",
-                               "danger_violence", "danger_harm_others", "danger_child",
-                               "danger_implied",  "danger_someone_else"};
+    std::set<std::string> tags{"minor",           "danger_self_harm",    "danger_overdose",
+                               "danger_violence", "danger_harm_others",  "danger_child",
+                               "danger_implied",  "danger_someone_else", "danger_also_violence"};
 };
 
 template <class Map>

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
+
 namespace bot {
 
 namespace {
@@ -98,6 +100,7 @@ void read_state(const json& in, Conversation& out) {
     out.turn = static_cast<std::uint64_t>(number(in, "n"));
     out.step_turn = static_cast<std::uint64_t>(number(in, "st"));
     out.last_inbound = time(in, "li");
+    out.pieces = text(in, "pc");
     out.last_said = time(in, "ls");
     out.last_out_notice = time(in, "lo");
     out.last_out_danger = time(in, "ld");
@@ -111,6 +114,7 @@ void write_state(const Conversation& from, json& out) {
     put(out, "n", from.turn, from.turn != 0);
     put(out, "st", from.step_turn, from.step_turn != 0);
     put(out, "li", to_json(from.last_inbound), from.last_inbound.has_value());
+    put(out, "pc", from.pieces, !from.pieces.empty());
     put(out, "ls", to_json(from.last_said), from.last_said.has_value());
     put(out, "lo", to_json(from.last_out_notice), from.last_out_notice.has_value());
     put(out, "ld", to_json(from.last_out_danger), from.last_out_danger.has_value());
@@ -136,7 +140,7 @@ std::string serialize(const Conversation& from) {
     put(out, "t", from.tags, !from.tags.empty());
     put(out, "T", to_json(from.timers), !from.timers.empty());
     write_state(from, out);
-    return out.dump(-1, ' ', false, json::error_handler_t::replace);
+    return json_text(out);
 }
 
 boost::system::result<Conversation> parse_conversation(std::string_view text_json) {

@@ -56,6 +56,7 @@ struct Conversation {
     std::uint64_t turn = 0;       ///< counts answered events; a timer set before the last one may not speak
     std::uint64_t step_turn = 0;  ///< the turn in which the current step was entered
     std::optional<TimePoint> last_inbound;
+    std::string pieces;  ///< the last very short texts, joined: danger may come in pieces ("kill" / "myself")
     std::optional<TimePoint> last_said;        ///< our last text: a holding text comes 5 min after it at most
     std::optional<TimePoint> last_out_notice;  ///< OUT.3 to an opted-out person: at most one in 24 h
     std::optional<TimePoint> last_out_danger;  ///< OUT.2 / OUT.6: the same, on its own count

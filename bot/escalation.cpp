@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
+
 namespace bot {
 
 namespace {
@@ -131,8 +133,7 @@ std::string serialize(const EscalationPolicy& policy) {
     json rungs = json::array();
     for (const Rung& rung : policy.rungs)
         rungs.push_back({{"after", rung.after.count()}, {"page", rung.page}, {"tell", rung.tell_texter}});
-    return json{{"rungs", std::move(rungs)}, {"repeat", policy.repeat_every.count()}}.dump(
-        -1, ' ', false, json::error_handler_t::replace);
+    return json_text({{"rungs", std::move(rungs)}, {"repeat", policy.repeat_every.count()}});
 }
 
 EscalationPolicy parse_escalation_policy(std::string_view text) {

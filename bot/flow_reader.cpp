@@ -282,19 +282,26 @@ PerLanguage<PhraseList> read_words(const JsonReader& json, const Line& line) {
     PerLanguage<PhraseList> out;
     const auto add = [&](const JsonReader& list, Language language) {
         for (const JsonReader& item : list.some_items()) {
-            const auto word = item.string();
+            auto word = item.string();
             if (word && word->empty()) item.error("an empty word matches nothing");
             if (!word || word->empty()) continue;
+            const bool whole_set =
+                word->starts_with("=@");  // each word of it counts only as the whole message
+            if (whole_set) word->erase(0, 1);
+            PhraseList& words = out[index_of(language)];
             if (!word->starts_with('@')) {
-                out[index_of(language)].add(*word);
+                words.add(*word);
                 continue;
             }
             const auto set = line.sets.find(*word);
-            if (set == line.sets.end())
+            if (set == line.sets.end()) {
                 item.error("no such word set \"" + *word + "\" in line.json");
-            else
-                for (const std::string& entry : set->second[index_of(language)])
-                    out[index_of(language)].add(entry);
+                continue;
+            }
+            for (const std::string& entry : set->second[index_of(language)]) {
+                const bool plain = !entry.starts_with('!') && !entry.starts_with('=');
+                words.add(whole_set && plain ? std::string("=").append(entry) : entry);
+            }
         }
     };
     if (json.value().is_array()) {

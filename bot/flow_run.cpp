@@ -43,7 +43,8 @@ bool FlowRun::in_person_flow() const {
 
 bool FlowRun::listens() const {
     const Step* step = current();
-    return step != nullptr && step->ask && step->ask->choices.empty() && !step->ask->number;
+    if (step == nullptr || !step->ask || step->ask->number) return false;
+    return step->ask->choices.empty() || in_person_flow();
 }
 
 std::optional<MessageKind> FlowRun::kind() const {

@@ -12,7 +12,7 @@ constexpr hours kPlaceLasts{24};     // then the flow has closed silently
 constexpr hours kStranger{90 * 24};  // numbers are given to other people
 constexpr hours kNoticeEvery{24};    // OUT.3, OUT.6
 
-bool within(const std::optional<TimePoint>& last, TimePoint now, hours span) {
+bool within(const std::optional<TimePoint>& last, TimePoint now, std::chrono::minutes span) {
     return last && now - *last < span;
 }
 
@@ -31,6 +31,7 @@ InboundTurn::InboundTurn(TurnBuilder& turn, const MessageReceived& message)
     turn_.raw = message.text;
     consent_ = turn_.content.ears->consent.read(text_);
     risk_ = turn_.content.ears->risk.read(text_);
+    hear_pieces();
 }
 
 void InboundTurn::run() {
@@ -61,6 +62,25 @@ void InboundTurn::run() {
     // A flow that ended without a word must not be the last they hear.
     if (turn_.texts_said() == 0 && turn_.state.stack.empty() && !turn_.state.danger)
         flow_.go(turn_.content.line.steps.menu);
+}
+
+// Fright writes in pieces: "im gonna" / "kill" / "myself". Very short texts that follow each other are heard
+// together.
+void InboundTurn::hear_pieces() {
+    constexpr std::size_t kWordsOfAPiece = 4;
+    constexpr std::size_t kMostBytes = 120;
+    constexpr std::chrono::minutes kTogether{2};
+    std::string& pieces = turn_.state.pieces;
+    const bool alone = text_.words.size() > kWordsOfAPiece || risk_.danger() || turn_.open_danger();
+    if (alone || !within(turn_.state.last_inbound, turn_.now, kTogether)) pieces.clear();
+    if (alone) return;
+    const bool first = pieces.empty() || pieces.size() + message_.text.size() > kMostBytes;
+    pieces = first ? message_.text : pieces + " " + message_.text;
+    if (first) return;
+    RiskReading together = turn_.content.ears->risk.read(normalize(pieces));
+    if (!together.danger()) return;
+    risk_ = std::move(together);
+    pieces.clear();
 }
 
 void InboundTurn::note_arrival() {

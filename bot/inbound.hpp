@@ -16,6 +16,7 @@ public:
 
 private:
     // Before anything else.
+    void hear_pieces();
     void note_arrival();
     void settle_language();
     void expire_place();
@@ -42,6 +43,8 @@ private:
     [[nodiscard]] std::optional<Alarm> alarm() const;
     [[nodiscard]] bool soft_danger() const;
     [[nodiscard]] bool about_someone_else() const;
+    [[nodiscard]] bool was_expected() const;
+    [[nodiscard]] bool answers_again(const Alarm& alarm) const;
     [[nodiscard]] bool heard_before(const Alarm& alarm) const;
     void page(const Alarm& alarm, Priority priority);
     bool heed_danger();
@@ -56,12 +59,15 @@ private:
     void converse();
     bool meant_for_others();
     void ask_what_stops();
+    [[nodiscard]] bool may_leave_for(std::string_view flow) const;
     bool global_word();
     bool expected_answer();
+    [[nodiscard]] bool denies_and_says() const;
     bool person_wanted();
     bool digression();
     [[nodiscard]] bool is_meant(const Digression& digression);
     bool free_text();
+    [[nodiscard]] std::string subject_place();
     bool subject();
     bool loose_global_word();
     bool asides(const Step* asked, bool understood);

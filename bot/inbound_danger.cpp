@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <tuple>
 
+#include "bot/content_check.hpp"
 #include "bot/inbound.hpp"
 
 namespace bot {
@@ -10,16 +12,27 @@ constexpr std::chrono::minutes kHoldingTextEvery{5};
 
 constexpr const char* kSomeoneElse = "danger_someone_else";
 constexpr const char* kImplied = "danger_implied";
+constexpr const char* kAlsoViolence = "danger_also_violence";
+
+// Which of several dangers is answered: what is sure before what is a hunch, minutes before hours; then a
+// life of one's own, then whoever is threatened or a child, then violence at home (the answer to which asks
+// the texter first whether it is safe to write).
+auto answer_order(const RiskFinding& finding) {
+    constexpr int kByClass[]{0, 1, 4, 2, 3};  // self_harm, overdose, violence, harm_others, child
+    return std::make_tuple(finding.tier == RiskTier::unclear, !finding.imminent,
+                           kByClass[static_cast<std::size_t>(finding.risk)]);
+}
 
 std::string episode_tag(RiskClass risk) { return "danger_" + std::string(to_string(risk)); }
 
 }  // namespace
 
 const RiskFinding* InboundTurn::gravest() const {
-    if (risk_.findings.empty()) return nullptr;
-    const auto sure = std::find_if(risk_.findings.begin(), risk_.findings.end(),
-                                   [](const RiskFinding& f) { return f.tier != RiskTier::unclear; });
-    return sure == risk_.findings.end() ? &risk_.findings.front() : &*sure;
+    const auto& heard = risk_.findings;
+    const auto first = std::min_element(heard.begin(), heard.end(), [](const auto& a, const auto& b) {
+        return answer_order(a) < answer_order(b);
+    });
+    return first == heard.end() ? nullptr : &*first;
 }
 
 std::optional<InboundTurn::Alarm> InboundTurn::alarm() const {
@@ -61,10 +74,12 @@ void InboundTurn::page(const Alarm& alarm, Priority priority) {
     std::string heard = alarm.finding->heard;
     if (risk_.third_party) heard += " (about someone else)";
     if (risk_.minor) heard += " (under 18)";
-    for (const RiskFinding& other : risk_.findings)
-        if (other.risk != alarm.finding->risk)
-            heard += "; also " + std::string(to_string(other.risk)) + ": " + other.heard;
     auto& tags = turn_.state.tags;
+    for (const RiskFinding& other : risk_.findings) {
+        if (other.risk == alarm.finding->risk) continue;
+        heard += "; also " + std::string(to_string(other.risk)) + ": " + other.heard;
+        if (other.risk == RiskClass::violence && !risk_.third_party) tags.insert(kAlsoViolence);
+    }
     if (about_someone_else()) tags.insert(kSomeoneElse);
     turn_.escalate(std::min(priority, alarm.priority), std::string(to_string(alarm.finding->risk)), heard);
     tags.insert(episode_tag(alarm.finding->risk));
@@ -74,8 +89,27 @@ void InboundTurn::page(const Alarm& alarm, Priority priority) {
         tags.erase(kImplied);
 }
 
+// "im not safe" to "are you safe right now?", or an option of ours said back ("someone at home uses"): the
+// question expects these very words and knows what follows.
+bool InboundTurn::was_expected() const {
+    const Step* step = flow_.current();
+    if (turn_.state.held_by || flow_.in_danger_flow() || step == nullptr || !step->ask) return false;
+    if (step->safety)
+        return std::any_of(step->ask->choices.begin(), step->ask->choices.end(), [&](const Choice& choice) {
+            return choice.words[0].is_whole(text_) || choice.words[1].is_whole(text_);
+        });
+    return std::any_of(step->say.begin(), step->say.end(), [&](const SayItem& item) {
+        const Text* text = turn_.content.find_text(item.text_id);
+        if (text == nullptr) return false;
+        const auto options = options_in(text->body[index_of(turn_.state.language)]);
+        return std::any_of(options.begin(), options.end(),
+                           [&](const auto& option) { return normalize(option.second).text == text_.text; });
+    });
+}
+
 // @return true when the turn is decided.
 bool InboundTurn::heed_danger() {
+    if (!risk_.findings.empty() && was_expected()) return false;
     if (const auto danger = alarm()) {
         turn_.decided_by = "risk." + danger->finding->rule;
         if (heard_before(*danger)) return meet_again(*danger);
@@ -85,13 +119,24 @@ bool InboundTurn::heed_danger() {
     return !turn_.state.held_by && ask_whether_danger();
 }
 
+// Back where it began the same question would be asked: words that answer it are taken instead.
+bool InboundTurn::answers_again(const Alarm& danger) const {
+    const Step* step = flow_.current();
+    if (step == nullptr || !step->ask) return false;
+    const Position& here = turn_.state.stack.back();
+    if (here.flow != danger.route->flow || here.step != danger.entry.step) return false;
+    return read_choice_or_number(*step->ask, message_.text, text_, turn_.state.language, turn_.content.line,
+                                 true)
+               .kind == Answer::Kind::choice;
+}
+
 // The same danger, said again while it is open: an answer to what was asked, unless it got graver or nothing
 // was asked.
 bool InboundTurn::meet_again(const Alarm& danger) {
     const bool graver = danger.priority < turn_.state.danger->priority;
     turn_.raise(danger.priority, danger.finding->heard);
     if (turn_.state.held_by) return false;
-    const bool afresh = danger.now && (graver || flow_.listens());
+    const bool afresh = danger.now && (graver || flow_.listens()) && !answers_again(danger);
     if (flow_.in_danger_flow() && !afresh) return false;
     if (!flow_.in_danger_flow() && !turn_.state.stack.empty()) flow_.park();
     flow_.go(danger.route->flow + "/" + danger.entry.step);

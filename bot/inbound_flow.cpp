@@ -100,10 +100,17 @@ bool InboundTurn::meant_for_others() {
     return true;
 }
 
+// A danger flow is left for the menu or a person, not by a stray word ("help me" is an answer there).
+bool InboundTurn::may_leave_for(std::string_view flow) const {
+    const LineSteps& steps = turn_.content.line.steps;
+    return !flow_.in_danger_flow() || flow == split_place(steps.menu).first ||
+           flow == split_place(steps.person).first;
+}
+
 // MENU, PERSON, EN ... as the whole message, whatever the step.
 bool InboundTurn::global_word() {
     for (const auto& [id, flow] : turn_.content.flows)
-        if (is_whole(flow.starts.words, text_)) {
+        if (is_whole(flow.starts.words, text_) && may_leave_for(id)) {
             turn_.decided_by = "word " + id;
             begin_subject(start_of(flow));
             return true;
@@ -130,9 +137,18 @@ bool InboundTurn::expected_answer() {
     const Answer answer = read_choice_or_number(*step->ask, message_.text, text_, turn_.state.language,
                                                 turn_.content.line, strict());
     if (answer.kind == Answer::Kind::none) return false;
+    if (answer.kind == Answer::Kind::choice && !answer.by_digit && denies_and_says()) return false;
     if (turn_.decided_by.empty()) turn_.decided_by = "step " + turn_.state.stack.back().flow + "/" + step->id;
     flow_.take(answer);
     return true;
+}
+
+// "No i want to die" to "are you thinking of ending your life today?" is no "no": the step's other words.
+bool InboundTurn::denies_and_says() const {
+    const Step* step = flow_.current();
+    const bool heard = std::any_of(risk_.findings.begin(), risk_.findings.end(),
+                                   [](const RiskFinding& f) { return f.risk == RiskClass::self_harm; });
+    return heard && turn_.open_danger() && flow_.in_danger_flow() && step != nullptr && step->ask->text;
 }
 
 bool InboundTurn::person_wanted() {
@@ -190,19 +206,25 @@ bool InboundTurn::free_text() {
     return true;
 }
 
+// "i slipped and feel guilty": safe first, then the feeling. "prepare me for my first visit": the intent says
+// more than the situation (treatment).
+std::string InboundTurn::subject_place() {
+    const Situation about = situation().situation;
+    const auto by_situation = turn_.content.by_situation.find(to_string(about));
+    const std::string of_situation =
+        by_situation == turn_.content.by_situation.end() ? std::string() : by_situation->second;
+    if (about != Situation::other && about != Situation::treatment && about != Situation::warning_signs)
+        return of_situation;
+    for (const std::string& intent : situation().intents)
+        if (const auto found = turn_.content.by_intent.find(intent); found != turn_.content.by_intent.end())
+            return found->second;
+    return of_situation;
+}
+
 // What the message is about, when the step did not expect it. A danger flow or safety question is not left.
 bool InboundTurn::subject() {
     if (strict()) return false;
-    const auto& content = turn_.content;
-    std::string place;
-    for (const std::string& intent : situation().intents)
-        if (const auto found = content.by_intent.find(intent);
-            place.empty() && found != content.by_intent.end())
-            place = found->second;
-    const std::string_view about = to_string(situation().situation);
-    if (const auto found = content.by_situation.find(about);
-        place.empty() && found != content.by_situation.end())
-        place = found->second;
+    std::string place = subject_place();
     const bool greeting = situation().situation == Situation::greeting;
     if (greeting && turn_.state.stack.empty()) {
         turn_.decided_by = "situation greeting";
@@ -210,7 +232,7 @@ bool InboundTurn::subject() {
         return true;
     }
     if (place.empty() && situation().situation != Situation::other && !greeting)
-        place = content.line.steps.menu;
+        place = turn_.content.line.steps.menu;
     if (place.empty() || greeting) return false;
     if (!turn_.state.stack.empty() && turn_.state.stack.back().flow == split_place(place).first) return false;
     turn_.decided_by = "situation " + situation().rule;

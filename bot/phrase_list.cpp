@@ -63,9 +63,10 @@ bool within_one_edit(std::string_view a, std::string_view b) noexcept {
     return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] && a.substr(i + 2) == b.substr(i + 2);
 }
 
-void PhraseList::add(std::string_view text, bool whole_only) {
+void PhraseList::add(std::string_view text) {
     const bool veto = text.starts_with('!');
-    if (veto) text.remove_prefix(1);
+    const bool whole_only = text.starts_with('=');
+    if (veto || whole_only) text.remove_prefix(1);
     NormalizedText normal = normalize(text);
     if (normal.words.empty()) return;
     phrases_.push_back(Phrase{std::move(normal.words), std::move(normal.text), veto, whole_only});

@@ -29,8 +29,9 @@ struct PhraseMatch {
 /// The words that stand for one thing. Built once at load; reading costs no allocation.
 class PhraseList {
 public:
-    /// Adds `text` as an author writes it ("!no one" is a veto). Empty text is ignored.
-    void add(std::string_view text, bool whole_only = false);
+    /// Adds `text` as an author writes it ("!no one" is a veto, "=i am" counts only as the whole message).
+    /// Empty text is ignored.
+    void add(std::string_view text);
     [[nodiscard]] bool empty() const noexcept { return phrases_.empty(); }
     [[nodiscard]] std::span<const Phrase> phrases() const noexcept { return phrases_; }
 

@@ -4,6 +4,12 @@
 
 namespace bot {
 
+namespace {
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
 std::string mask_number(std::string_view e164) {
     constexpr std::string_view kDot = "\u2022";
     std::string masked;
@@ -18,7 +24,13 @@ std::string mask_number(std::string_view e164) {
 
 bool is_e164(std::string_view text) noexcept {
     if (text.size() < 8 || text.size() > 16 || text[0] != '+' || text[1] < '1' || text[1] > '9') return false;
-    return std::all_of(text.begin() + 2, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return std::all_of(text.begin() + 2, text.end(), is_digit);
+}
+
+bool is_line_number(std::string_view text) noexcept {
+    const bool short_code =
+        text.size() >= 3 && text.size() <= 8 && std::all_of(text.begin(), text.end(), is_digit);
+    return short_code || is_e164(text);
 }
 
 }  // namespace bot

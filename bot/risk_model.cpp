@@ -66,7 +66,10 @@ RiskModel RiskModel::read(std::string_view file, const nlohmann::json& document,
 
 std::vector<RiskFinding> RiskModel::read(const RuleSet::Prepared& message) const {
     std::vector<RiskFinding> findings;
-    if (policies_.empty()) return findings;
+    // One or two words are an answer to something: too little for statistics, and the rules know those that
+    // matter.
+    constexpr std::size_t kFewestWords = 3;
+    if (policies_.empty() || message.text.words.size() < kFewestWords) return findings;
     const std::vector<float> scores = model_->score(message.text, message.denied);
     const bool imminent = scores[imminent_output_] >= imminent_;
     for (const Policy& policy : policies_) {

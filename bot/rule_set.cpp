@@ -227,6 +227,13 @@ bool RuleSet::fires(const Rule& rule, const std::vector<PhraseHit>& found) const
            (rule.with.empty() || sentences(rule.with) != 0) && sentences(rule.unless) == 0;
 }
 
+// "No, i want to die": the "no" answers a question, what follows is said for itself.
+bool is_answer(const std::vector<std::string>& words, std::size_t at) {
+    constexpr std::string_view kSubjects[]{"i", "im", "ive", "ill", "yo"};
+    return words[at] == "no" && at + 1 < words.size() &&
+           std::find(std::begin(kSubjects), std::end(kSubjects), words[at + 1]) != std::end(kSubjects);
+}
+
 // By word: a negation stands before it, in the same sentence, with nothing of weight between.
 std::vector<bool> RuleSet::denied_words(const NormalizedText& message) const {
     std::vector<bool> denied(message.words.size());
@@ -239,7 +246,7 @@ std::vector<bool> RuleSet::denied_words(const NormalizedText& message) const {
             ++next_sentence;
         }
         denied[i] = reach > 0;
-        if (negators_.contains(message.words[i]))
+        if (negators_.contains(message.words[i]) && !is_answer(message.words, i))
             reach = kNegationReach;
         else if (reach > 0)
             reach = through_.contains(message.words[i]) ? reach - 1 : 0;

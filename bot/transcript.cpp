@@ -304,6 +304,13 @@ bool number_at(std::string_view text, std::size_t from, std::size_t length, int&
 
 }  // namespace
 
+LineSettings transcript_line() {
+    LineSettings line;
+    line.placeholders = {{"org", "Harbor Line"},   {"short", "Harbor"},      {"helpline", "555-010-0100"},
+                         {"url", "example.org/t"}, {"spot", "877-696-1996"}, {"n", "15"}};
+    return line;
+}
+
 TranscriptResult play_transcript(std::string_view text, std::shared_ptr<const Content> content,
                                  LineSettings line, UtcOffset utc_offset) {
     return Player(std::move(content), std::move(line), std::move(utc_offset)).play(text);

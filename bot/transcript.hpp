@@ -17,6 +17,9 @@ struct TranscriptResult {
     [[nodiscard]] bool ok() const noexcept { return line == 0; }
 };
 
+/// The line that transcripts are written for: texts spelled out in them hold these names and numbers.
+[[nodiscard]] LineSettings transcript_line();
+
 /// Plays a conversation written as plain text (flows/README.md, "Transcripts") and compares it line by line.
 /// @param line  settings of the line; a transcript may say `staffed=no` and its own zone.
 [[nodiscard]] TranscriptResult play_transcript(std::string_view text, std::shared_ptr<const Content> content,

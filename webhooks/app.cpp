@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -19,7 +17,7 @@
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
-#include "webhooks/net/time_zone.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
@@ -49,14 +47,6 @@ void end_within(std::chrono::seconds limit) {
         ::_exit(1);
     });
     ::alarm(static_cast<unsigned>(limit.count()));
-}
-
-std::shared_ptr<const inbound::Line> make_line(const Config& config,
-                                               std::shared_ptr<const bot::Content> content) {
-    auto engine = std::make_shared<const bot::Engine>(std::move(content), config.line, net::utc_offset());
-    return std::make_shared<const inbound::Line>(inbound::Line{std::move(engine), config.oncall,
-                                                               std::make_shared<outbox::ConsentGate>(),
-                                                               config.gather, config.crossed});
 }
 
 Gateways make_gateways(const Config& config) {
@@ -165,10 +155,17 @@ void App::Impl::committed() {
     events.wake();
 }
 
+/// An exception that reaches us here is a bug in a loop: the next start takes up from the rows what it left.
 int App::Impl::run() {
     start();
-    io.run();
-    store->close();
+    try {
+        io.run();
+    } catch (...) {
+        telemetry::log(Level::error, "loop_failed",
+                       {{"exception", Safe(telemetry::type_of(std::current_exception()))}});
+        exit_code = 1;
+    }
+    store->close();  // jobs still waiting there refer to the parts
     telemetry::log(Level::info, "stopped", {{"exit_code", exit_code}});
     return exit_code;
 }
@@ -180,8 +177,8 @@ void App::Impl::start() {
     dispatcher.start();
     hooks.start();
     events.start();
-    asio::co_spawn(io, watch_queues(), asio::detached);
-    asio::co_spawn(io, stop_on_signal(), asio::detached);
+    net::spawn(io.get_executor(), watch_queues());
+    net::spawn(io.get_executor(), stop_on_signal());
     server.start();
     admin_server.start();
     telemetry::log(Level::info, "started", {{"port", server.port()}, {"admin_port", admin_server.port()}});
@@ -192,7 +189,7 @@ asio::awaitable<void> App::Impl::stop_on_signal() {
     if (failed) co_return;
     telemetry::log(Level::info, "stopping", {{"signal", signal}});
     end_within(std::chrono::ceil<std::chrono::seconds>(config.drain) + kBeyondDrain);
-    asio::co_spawn(io, end_on_second_signal(), asio::detached);
+    net::spawn(io.get_executor(), end_on_second_signal());
     co_await drain();
     io.stop();
 }
@@ -229,7 +226,7 @@ void App::Impl::store_failed(error_code why) {
     exit_code = 1;
     if (std::exchange(draining, true)) return;
     end_within(kGiveUp);
-    asio::co_spawn(io, give_up(), asio::detached);
+    net::spawn(io.get_executor(), give_up());
 }
 
 asio::awaitable<void> App::Impl::give_up() {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "bot/engine.hpp"
-#include "bot/language.hpp"
 #include "bot/problem.hpp"
 #include "webhooks/gateways/settings.hpp"
 #include "webhooks/http/server.hpp"
@@ -33,7 +32,6 @@ struct Config {
     http::Listen admin;                                ///< healthz, readyz, metrics
     StoreSettings store;
     bot::LineSettings line;
-    std::vector<bot::Language> languages{bot::Language::en, bot::Language::es};
     std::string flows;                      ///< directory; empty: the one shipped with the program
     std::chrono::milliseconds gather{400};  ///< texts this close together are answered as one thought
     std::chrono::milliseconds crossed{

@@ -29,7 +29,7 @@ gateways::AccountSettings read_gateway(ConfigTable& table) {
     table.choice<std::string>("kind", gateway.kind, {{"twilio", "twilio"}, {"generic", "generic"}});
     table.text("name", gateway.name, kAccountName);
     table.texts("numbers", gateway.numbers, kOurNumber);
-    table.number("messages_per_second", gateway.messages_per_second, 1, 1'000);
+    table.number("messages_per_second", gateway.messages_per_second, 1, 10'000);
     if (gateway.kind == "twilio") read_twilio(table, gateway);
     if (gateway.kind == "generic") read_generic(table, gateway);
     table.choice<bool>("who_answers_keywords", gateway.answers_keywords_itself,

@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t kLongestName = 12;  ///< content brief 2A: it is said to the texter
 constexpr std::size_t kMostRungs = 20;
 
-const char* const kHookEvents[]{"escalation.opened", "escalation.raised", "escalation.notified",
-                                "escalation.acknowledged", "escalation.resolved"};
+const char* const kHookEvents[]{"escalation.opened",       "escalation.raised",   "escalation.notified",
+                                "escalation.acknowledged", "escalation.resolved", "responder.stopped",
+                                "responder.in_danger"};
 
 bool is_hook_event(std::string_view name) {
     return std::find(std::begin(kHookEvents), std::end(kHookEvents), name) != std::end(kHookEvents);
@@ -60,6 +61,8 @@ void read_rung(ConfigTable& table, const Config& config, bot::EscalationPolicy& 
             table.complain("page", "names somebody who is not an [[oncall.person]]");
     if (policy.rungs.empty() && (rung.after != 0s || rung.page.empty()))
         table.complain("", "the first rung must page somebody after \"0s\"");
+    if (policy.rungs.empty() && !rung.tell_texter.empty())
+        table.complain("tell_texter", "is not for the first rung: its texter has just been answered");
     if (!policy.rungs.empty() && rung.after <= policy.rungs.back().after)
         table.complain("after", "must be later than the rung before");
     policy.rungs.push_back(std::move(rung));
@@ -99,7 +102,8 @@ void read_page_from(ConfigTable page_from, Config& config) {
 
 oncall::Endpoint read_hook(ConfigTable& table) {
     static const TextRule kEvent{is_hook_event,
-                                 "one of escalation.opened, .raised, .notified, .acknowledged, .resolved"};
+                                 "one of escalation.opened, .raised, .notified, .acknowledged, .resolved, "
+                                 "responder.stopped, .in_danger"};
     oncall::Endpoint hook;
     table.require({"name", "url", "secret"});
     table.text("name", hook.name, kAccountName);

@@ -1,9 +1,9 @@
 #include "webhooks/config_sections.hpp"
 
-#include <sodium.h>
-
 #include <array>
 #include <filesystem>
+
+#include "webhooks/net/digest.hpp"
 
 namespace webhooks {
 
@@ -70,16 +70,6 @@ void read_store(ConfigTable store, Config& config) {
     store.refuse_unknown_keys();
 }
 
-void read_languages(ConfigTable& line, Config& config) {
-    static const TextRule kLanguage{
-        [](std::string_view code) { return bot::parse_language(code).has_value(); }, "\"en\" or \"es\""};
-    std::vector<std::string> codes;
-    line.texts("languages", codes, kLanguage);
-    if (codes.empty()) return;
-    config.languages.clear();
-    for (const std::string& code : codes) config.languages.push_back(*bot::parse_language(code));
-}
-
 void read_said(ConfigTable& line, bot::LineSettings& settings) {
     struct Placeholder {
         const char* key;
@@ -104,7 +94,6 @@ void read_line(ConfigTable line, Config& config) {
     line.require({"organisation", "short_name", "helpline", "url", "time_zone"});
     read_said(line, settings);
     line.text("time_zone", settings.time_zone, kTimeZone);
-    read_languages(line, config);
     line.number("quiet_from", settings.quiet_from_hour, 0, 23);
     line.number("quiet_until", settings.quiet_until_hour, 0, 23);
     if (settings.quiet_until_hour >= settings.quiet_from_hour)
@@ -126,13 +115,6 @@ void read_replies(ConfigTable replies, Config& config) {
     replies.refuse_unknown_keys();
 }
 
-std::string sha256_hex(const std::string& text) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    std::array<char, 2 * digest.size() + 1> hex{};
-    return sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-}
-
 void read_token(ConfigTable table, staff::ApiToken& token) {
     table.require({"name"});
     table.text("name", token.name, kAccountName);
@@ -141,7 +123,7 @@ void read_token(ConfigTable table, staff::ApiToken& token) {
     table.text("sha256", token.sha256_hex, kSha256);
     if (table.has("token") == table.has("sha256"))
         table.complain("", "needs either token = \"env:NAME\" or sha256 = \"64 hex digits\"");
-    if (!secret.empty()) token.sha256_hex = sha256_hex(secret);
+    if (!secret.empty()) token.sha256_hex = net::sha256_hex(secret);
     table.flag("sees_numbers", token.sees_numbers);
     table.refuse_unknown_keys();
 }

@@ -129,10 +129,7 @@ const TextRule kAccountName{[](std::string_view t) {
                             },
                             "1 to 32 of a-z, 0-9 and '-' (it is part of a URL)"};
 const TextRule kPhone{bot::is_e164, "a number in E.164 form, like \"+15550100\""};
-const TextRule kOurNumber{[](std::string_view t) {
-                              return bot::is_e164(t) ||
-                                     (t.size() >= 3 && t.size() <= 8 && all_of(t, is_digit));
-                          },
+const TextRule kOurNumber{bot::is_line_number,
                           "a number in E.164 form, like \"+15550100\", or a short code of 3 to 8 digits"};
 const TextRule kOutgoingUrl{is_outgoing_url,
                             "an https URL (http only to this machine) without user name or '#'"};

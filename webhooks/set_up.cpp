@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "webhooks/net/time_zone.hpp"
+
 namespace webhooks {
 
 std::shared_ptr<const store::Vault> open_vault(const StoreSettings& settings) {
@@ -28,6 +30,16 @@ std::shared_ptr<const store::Vault> open_vault(const StoreSettings& settings) {
     } catch (const std::runtime_error& refused) {
         throw BadSetUp(refused.what());
     }
+}
+
+std::shared_ptr<const inbound::Line> make_line(const Config& config,
+                                               std::shared_ptr<const bot::Content> content) {
+    auto engine = std::make_shared<const bot::Engine>(std::move(content), config.line, net::utc_offset());
+    inbound::Line line{std::move(engine), config.oncall,  std::make_shared<outbox::ConsentGate>(),
+                       config.gather,     config.crossed, {}};
+    for (const gateways::AccountSettings& account : config.gateways)
+        line.numbers.insert(account.numbers.begin(), account.numbers.end());
+    return std::make_shared<const inbound::Line>(std::move(line));
 }
 
 StoreLock::StoreLock(const std::string& store_path) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "webhooks/config.hpp"
+#include "webhooks/inbound/line.hpp"
 #include "webhooks/store/vault.hpp"
 
 namespace webhooks {
@@ -16,6 +17,10 @@ struct BadSetUp : std::runtime_error {
 /// The key of the store; made on the first start of a new store, never for a store that exists.
 /// @throws BadSetUp naming the file: missing though there is a store, open to others, not a key
 [[nodiscard]] std::shared_ptr<const store::Vault> open_vault(const StoreSettings& settings);
+
+/// What every turn needs, of the server and of `handrail quarantine replay`.
+[[nodiscard]] std::shared_ptr<const inbound::Line> make_line(const Config& config,
+                                                             std::shared_ptr<const bot::Content> content);
 
 /// Holds a store for one process (I23): two that act on one store would page and answer twice. Released by
 /// the kernel when the process ends, however it ends.

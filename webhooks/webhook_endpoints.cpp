@@ -1,7 +1,10 @@
 #include "webhooks/webhook_endpoints.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
+#include "webhooks/faults.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
@@ -12,6 +15,7 @@ namespace webhooks {
 namespace {
 
 using boost::system::error_code;
+using faults::Guard;
 using gateways::Gateway;
 using gateways::Refusal;
 using store::StoreTx;
@@ -30,19 +34,22 @@ http::Response try_later() {
 std::string as_json(const http::Request& request) {
     nlohmann::json headers = nlohmann::json::array();
     for (const auto& [name, value] : request.headers) headers.push_back({name, value});
-    return nlohmann::json{
-        {"method", request.method}, {"target", request.target}, {"headers", headers}, {"body", request.body}}
-        .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return bot::json_text({{"method", request.method},
+                           {"target", request.target},
+                           {"headers", headers},
+                           {"body", request.body}});
 }
 
 }  // namespace
 
 void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
     const std::string base = "/webhooks/" + std::string(gateway.kind()) + "/" + gateway.account();
-    router.add("POST", base + "/sms",
-               [this, &gateway](const http::Request& request) { return sms(gateway, request); });
-    router.add("POST", base + "/status",
-               [this, &gateway](const http::Request& request) { return status(gateway, request); });
+    for (const char* method : {"POST", "GET"}) {  // some gateways can be told to use either
+        router.add(method, base + "/sms",
+                   [this, &gateway](const http::Request& request) { return sms(gateway, request); });
+        router.add(method, base + "/status",
+                   [this, &gateway](const http::Request& request) { return status(gateway, request); });
+    }
     router.add("POST", base + "/probe",
                [this, &gateway](const http::Request& request) -> asio::awaitable<http::Response> {
                    if (auto refused = gateway.verify(request, net::now())) {
@@ -53,15 +60,27 @@ void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
 }
 
 asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, const http::Request& request) {
-    if (auto refused = gateway.verify(request, net::now())) {
+    auto refused = gateway.verify(request, net::now());
+    if (refused && faults::is_on(Guard::signature)) {
         co_return co_await refuse(gateway, request, std::move(*refused), true);
     }
     auto message = gateway.read_inbound(request);
-    if (!message) co_return co_await refuse(gateway, request, message.error(), false);
+    if (!message) {
+        // Signed, so it is a text that somebody wrote: the operator must hear that it was not taken.
+        telemetry::log(
+            Level::warning, "inbound_not_read",
+            {{"account", Safe(gateway.account())}, {"why", Safe(gateways::to_string(message.error().why))}});
+        co_return co_await refuse(gateway, request, message.error(), false);
+    }
 
     auto received = std::make_shared<inbound::Received>();
-    store::Store::Job job = inbound::receive_job(parts_.line, gateway.account(), std::move(*message),
-                                                 gateway.answers_keywords_itself(), received);
+    const bool gateway_answers = gateway.answers_keyword(message->text);
+    store::Store::Job job =
+        inbound::receive_job(parts_.line, gateway.account(), std::move(*message), gateway_answers, received);
+    if constexpr (!faults::is_on(Guard::answer_at_commit)) {
+        parts_.store.async_transact(std::move(job), asio::detached);
+        co_return gateway.accepted();
+    }
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (failed) {
         parts_.metrics.inbound(gateway.account(), "busy");

@@ -81,7 +81,7 @@ function handrail_config(place) {
     fs.writeFileSync(file('api_token'), randomBytes(16).toString('hex'), {mode: 0o600});
     const people = [{name: 'Maya', phone: '+12005550198'}];
     fs.writeFileSync(file('handrail.toml'), config_toml({
-        options: {people, gather: place.gather, log_level: 'warning'}, file, port: place.port, admin_port: place.admin_port,
+        options: {people, gather: place.gather, log_level: 'warning'}, file, stored: file, port: place.port, admin_port: place.admin_port,
         public_base: kPublic, hooks: null,
         gateway: {numbers: [kOurs], account_sid: kAccount, url: `http://127.0.0.1:${place.gateway_port}`},
     }));

@@ -147,3 +147,10 @@ test('at a terminal it reads like a conversation', () => {
     assert.ok(!screen.includes('tag +slip'), 'small effects only by /effects');
     assert.ok(!screen.includes('{"at"'));
 });
+
+test('at a terminal a day of unanswered pages is told in a few lines', () => {
+    const screen = execFileSync('script', ['-qec', `${kBinary} chat --flows ${folder.directory} --at 2026-03-07T17:00:00Z`, '/dev/null'],
+        {input: 'i want to die\n/wait 24h\n/quit\n', encoding: 'utf8'});
+    assert.match(screen, /page P\d to Maya, Luis\u001b\[0m\s+\u001b\[2m\.\.\. the same 1\d\d times more, until Sun 1[12]:\d\d/);
+    assert.ok(screen.split('\n').length < 40, screen);
+});

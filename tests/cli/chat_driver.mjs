@@ -6,7 +6,8 @@ import {kBinary} from '../support/node/places.mjs';
 export class ChatDriver {
     /** @param args  e.g. '--lang', 'es' */
     constructor(...args) {
-        this.process = spawn(kBinary, ['chat', '--at', '2026-03-07T17:00:00Z', ...args]);
+        const start = args.includes('--at') ? [] : ['--at', '2026-03-07T17:00:00Z'];
+        this.process = spawn(kBinary, ['chat', ...start, ...args]);
         this.errors = '';
         this.process.stderr.on('data', (data) => { this.errors += data; });
         this.lines = readline.createInterface({input: this.process.stdout})[Symbol.asyncIterator]();

@@ -1,5 +1,5 @@
-// A small valid flows directory to break: the fixture of the unit tests, the shipped consent words, and one flow that
-// uses everything the format knows.
+// A small valid flows directory to break: the fixture of the unit tests, the shipped words where it has none of its own,
+// and one flow that uses everything the format knows.
 import {execFile} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -7,13 +7,16 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {kBinary, kSource} from '../support/node/places.mjs';
 
+/** Files of a flows directory that are no flows. */
+export const kNoFlows = ['line.json', 'coverage.json'];
+
 export const read_json = (file) => JSON.parse(fs.readFileSync(file, 'utf8'));
 
 export class FlowFolder {
     constructor() {
         this.directory = fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-flows-'));
+        fs.cpSync(path.join(kSource, 'flows/lexicon'), this.file('lexicon'), {recursive: true});
         fs.cpSync(path.join(kSource, 'tests/unit/fixture_flows'), this.directory, {recursive: true});
-        fs.copyFileSync(path.join(kSource, 'flows/lexicon/consent.json'), this.file('lexicon/consent.json'));
         fs.copyFileSync(path.join(kSource, 'tests/cli/flows/every.json'), this.file('every.json'));
     }
     file(name) {

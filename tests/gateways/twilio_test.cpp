@@ -330,9 +330,14 @@ TEST_CASE("twilio: what the reply to a send means") {
 TEST_CASE("twilio: who answers the carrier's words is the operator's word") {
     AccountSettings settings = twilio_settings();
     CHECK_FALSE(make_gateway(settings, kPublicUrl)->answers_keywords_itself());
+    CHECK_FALSE(make_gateway(settings, kPublicUrl)->answers_keyword("STOP"));
     settings.answers_keywords_itself = true;
     const auto twilio = make_gateway(settings, kPublicUrl);
     CHECK(twilio->answers_keywords_itself());
+    for (const char* word : {"STOP", " stop ", "Unsubscribe", "QUIT", "help", "UNSTOP"})
+        CHECK_MESSAGE(twilio->answers_keyword(word), word);
+    for (const char* word : {"ALTO", "opt out", "stop please", "stopp", "AYUDA", "", "i want to die"})
+        CHECK_FALSE_MESSAGE(twilio->answers_keyword(word), word);
     CHECK(twilio->account() == "main");
     CHECK(twilio->kind() == "twilio");
 }

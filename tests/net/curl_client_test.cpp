@@ -286,7 +286,7 @@ TEST_CASE(
             CHECK(outcomes[i].reply.body == std::to_string(i));
         }
         CHECK(fixture.client.in_flight() == 0);
-        CHECK(server.open_connections() <= 128);
+        CHECK(server.open_connections() <= 320);
     }
     CHECK(server.opens(0));
     CHECK(open_descriptors() == before);
@@ -295,10 +295,10 @@ TEST_CASE(
 TEST_CASE("curl client: what waits for a connection past its deadline surely did not leave") {
     LiveServer server;
     Fixture fixture;
-    std::vector<Outcome> outcomes(140);  // 128 at a time
+    std::vector<Outcome> outcomes(332);  // 320 at a time
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         net::OutgoingRequest request = get(url_of(server, "/slow"));
-        request.deadline = i < 128 ? 3s : 300ms;
+        request.deadline = i < 320 ? 3s : 300ms;
         fixture.begin(std::move(request), outcomes[i]);
     }
     fixture.run();
@@ -308,8 +308,8 @@ TEST_CASE("curl client: what waits for a connection past its deadline surely did
         ++(net::certainly_not_sent(outcome.failed) ? unsent : uncertain);
     }
     CHECK(unsent == 12);
-    CHECK(uncertain == 128);
-    CHECK(server.handled() == 128);
+    CHECK(uncertain == 320);
+    CHECK(server.handled() == 320);
 }
 
 TEST_CASE("curl client: the one who waits may give up") {

@@ -60,7 +60,7 @@ short_name = "Riverside"
 helpline = "800-555-0142"
 url = "riverside.example"
 time_zone = "America/Chicago"
-languages = ["en", "es"]
+usual_answer_minutes = 20
 quiet_from = 20
 quiet_until = 9
 staffed = true
@@ -186,10 +186,12 @@ const Broken kBroken[]{
      "t.toml:16: line.short_name:"},
     {"time zone that does not exist", "America/Chicago", "America/Springfield",
      "t.toml:19: line.time_zone: must be a time zone like"},
-    {"language not spoken", "[\"en\", \"es\"]", "[\"en\", \"fr\"]",
-     "t.toml:20: line.languages[1]: must be \"en\" or \"es\""},
-    {"language twice", "[\"en\", \"es\"]", "[\"en\", \"en\"]", "t.toml:20: line.languages[1]: stands twice"},
-    {"no language", "[\"en\", \"es\"]", "[]", "t.toml:20: line.languages: must be a list of 1 to 100 texts"},
+    {"a promise of no time", "usual_answer_minutes = 20", "usual_answer_minutes = 0",
+     "t.toml:20: line.usual_answer_minutes: must be a whole number from 1 to 120"},
+    {"a number twice", "[\"+15550110\", \"+15550111\"]", "[\"+15550110\", \"+15550110\"]",
+     "t.toml:29: gateway[0].numbers[1]: stands twice"},
+    {"a gateway without numbers", "[\"+15550112\"]", "[]",
+     "t.toml:36: gateway[1].numbers: must be a list of 1 to 100 texts"},
     {"no hour left to send in", "quiet_until = 9", "quiet_until = 21",
      "t.toml:22: line.quiet_until: must be an hour before quiet_from"},
     {"flag as text", "staffed = true", "staffed = \"yes\"",
@@ -242,6 +244,8 @@ const Broken kBroken[]{
      "t.toml:46: oncall.person[1].phone: is a number of this line"},
     {"nobody of that name", "page = [\"Luis\"]", "page = [\"Louis\"]",
      "t.toml:51: oncall.p0.rungs[1].page: names somebody who is not"},
+    {"a text on the first rung", "after = \"0s\"", "after = \"0s\", tell_texter = \"NOA.1\"",
+     "t.toml:50: oncall.p0.rungs[0].tell_texter: is not for the first rung"},
     {"ladder starts late", "after = \"0s\"", "after = \"5s\"",
      "t.toml:50: oncall.p0.rungs[0]: the first rung must page somebody after \"0s\""},
     {"ladder steps back", "after = \"90s\"", "after = \"0s\"",

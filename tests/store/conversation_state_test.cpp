@@ -28,8 +28,7 @@ Conversation everything() {
     c.turn = 8;
     c.step_turn = 7;
     c.last_inbound = kNow - 1min;
-    c.last_holding_text = kNow - 2min;
-    c.held_text_alternates = true;
+    c.last_said = kNow - 2min;
     c.last_out_notice = kNow - 3min;
     c.last_out_danger = kNow - 4min;
     c.out_pointer_sent = true;
@@ -77,8 +76,7 @@ void check_same_state(const Conversation& a, const Conversation& b) {
     CHECK(a.held_by == b.held_by);
     CHECK(a.quiet_hold == b.quiet_hold);
     CHECK(a.last_inbound == b.last_inbound);
-    CHECK(a.last_holding_text == b.last_holding_text);
-    CHECK(a.held_text_alternates == b.held_text_alternates);
+    CHECK(a.last_said == b.last_said);
     CHECK(a.last_out_notice == b.last_out_notice);
     CHECK(a.last_out_danger == b.last_out_danger);
     CHECK(a.out_pointer_sent == b.out_pointer_sent);

@@ -39,7 +39,7 @@ export class FakeLine {
         else contact.messages.push(row);
         if (this.fault === 'silent') return;
         if (contact.consent === 'opted_out' && this.fault !== 'after_stop') {
-            row.outcome = 'opted_out';
+            row.said_by = 'opted_out';
             return;
         }
         const stop = form.Body === 'STOP';
@@ -53,7 +53,8 @@ export class FakeLine {
         return contact;
     }
     async #say(contact, text, kind) {
-        const row = {id: ++this.rows, direction: 'out', contact: contact.id, text, kind, state: 'sent', text_id: ''};
+        const row = {id: ++this.rows, direction: 'out', contact: contact.id, text, kind, state: 'sent',
+            text_id: kind === 'reply' ? '' : 'OUT.1'};
         contact.messages.push(row);
         this.outbox.push(row);
         for (let times = this.fault === 'sent_twice' ? 2 : 1; times > 0; --times) await this.#hand_over(contact, row);

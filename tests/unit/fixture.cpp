@@ -8,6 +8,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "bot/transcript.hpp"
+
 namespace fixture {
 
 namespace {
@@ -59,12 +61,7 @@ const std::vector<bot::ContentFile>& files() {
 
 std::chrono::seconds five_hours_west(std::string_view, bot::TimePoint) { return std::chrono::hours{-5}; }
 
-bot::LineSettings line_settings() {
-    bot::LineSettings line;
-    line.placeholders = {{"org", "Harbor Line"},   {"short", "Harbor"},      {"helpline", "555-010-0100"},
-                         {"url", "example.org/t"}, {"spot", "877-696-1996"}, {"n", "15"}};
-    return line;
-}
+bot::LineSettings line_settings() { return bot::transcript_line(); }
 
 const bot::Engine& engine() {
     static const bot::Engine engine(content(), line_settings(), five_hours_west);

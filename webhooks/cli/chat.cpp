@@ -150,17 +150,16 @@ int chat(const Options& options) {
 }  // namespace
 
 void add_chat(CLI::App& app, int& exit_code) {
-    CLI::App* command =
-        app.add_subcommand("chat",
-                           "Talk with the line in this terminal: same flows and answers as the server, no "
-                           "gateway. Not a terminal: one JSON object per event");
+    CLI::App* command = app.add_subcommand(
+        "chat", "Talk with the line in this terminal: the flows and answers of the server, no gateway");
     const auto options = std::make_shared<Options>();
     command->add_option("--lang", options->language,
                         "Language of the texter: en or es (default: as they write)");
     command->add_option("--from", options->from, "Number of the texter")->capture_default_str();
     command->add_option("--at", options->at, "Time at the start, UTC (default: now)")->type_name("INSTANT");
     command->add_option("--flows", options->flows, "Directory of the flows")->type_name("DIR");
-    command->footer(kHelp);
+    command->footer(std::string("At a terminal, or through a pipe with one JSON object per event out:\n") +
+                    kHelp);
     command->callback([options, &exit_code] { exit_code = chat(*options); });
 }
 

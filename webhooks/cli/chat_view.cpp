@@ -76,11 +76,21 @@ void TerminalChatView::prompt(bot::TimePoint now) {
 void TerminalChatView::wrote(bot::TimePoint, const std::string&) {}
 
 void TerminalChatView::show(const std::vector<ChatEvent>& events, bool all) {
-    for (const ChatEvent& event : events) {
-        if (event.kind == Kind::text)
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const ChatEvent& event = events[i];
+        if (event.kind == Kind::text) {
             std::cout << local_time(event.at) << "  line  " << indented(event.what) << '\n';
-        else if (all || event.kind == Kind::notable)
-            dim(event.what);
+            continue;
+        }
+        if (!all && event.kind != Kind::notable) continue;
+        dim(event.what);
+        // A day unanswered is a page every few minutes: told once.
+        std::size_t same = i + 1;
+        while (same < events.size() && events[same].what == event.what) ++same;
+        if (same - i > 2)
+            dim("... the same " + std::to_string(same - i - 1) + " times more, until " +
+                local_time(events[same - 1].at));
+        i = same - i > 2 ? same - 1 : i;
     }
 }
 

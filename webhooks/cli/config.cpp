@@ -26,7 +26,7 @@ int check(const std::string& path) {
 }  // namespace
 
 void add_config(CLI::App& app, int& exit_code) {
-    CLI::App* config = app.add_subcommand("config", "Look at the configuration");
+    CLI::App* config = app.add_subcommand("config", "Check the configuration");
     config->require_subcommand(1);
     CLI::App* command =
         config->add_subcommand("check", "Check the configuration whole: prints OK or every error");

@@ -49,7 +49,7 @@ void add_graph(CLI::App& flows, int& exit_code) {
 }  // namespace
 
 void add_flows(CLI::App& app, int& exit_code) {
-    CLI::App* flows = app.add_subcommand("flows", "Check and test what the line says");
+    CLI::App* flows = app.add_subcommand("flows", "Check, test and draw what the line says");
     flows->require_subcommand(1);
     add_check(*flows, exit_code);
     add_test(*flows, exit_code);

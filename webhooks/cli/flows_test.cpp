@@ -10,7 +10,6 @@
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/flows.hpp"
 #include "webhooks/cli/flows_dir.hpp"
-#include "webhooks/config.hpp"
 #include "webhooks/net/time_zone.hpp"
 
 namespace webhooks::cli {
@@ -73,7 +72,7 @@ public:
 
 private:
     bot::TranscriptResult play(const std::string& text) const {
-        return bot::play_transcript(text, content_, demo_config().line, net::utc_offset());
+        return bot::play_transcript(text, content_, bot::transcript_line(), net::utc_offset());
     }
 
     // What cannot be mended by writing down what came (a line that is none) stays as the author left it.

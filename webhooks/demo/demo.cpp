@@ -1,12 +1,11 @@
 #include "webhooks/demo/demo.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "bot/json_text.hpp"
 #include "webhooks/demo/assets.hpp"
 #include "webhooks/demo/phone_view.hpp"
 #include "webhooks/http/form.hpp"
@@ -14,6 +13,7 @@
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/staff/rendering.hpp"
 
 namespace webhooks::demo {
@@ -153,7 +153,7 @@ asio::awaitable<Response> Demo::phone(const Request& request) {
         document["on_call"].push_back(
             {{"name", person.name}, {"number", person.phone}, {"texts", std::move(texts)}});
     }
-    co_return Response::json(200, staff::dump(document));
+    co_return Response::json(200, bot::json_text(document));
 }
 
 /// Ids and states as they are committed; the page then asks for what it shows.
@@ -181,7 +181,7 @@ asio::awaitable<Response> Demo::text(const Request& request) {
 
     json body{{"id", fresh_id()}, {"from", from}, {"to", parts_.number}, {"text", text}};
     Response response =
-        co_await webhook("/webhooks/generic/" + parts_.gateway.account() + "/sms", staff::dump(body));
+        co_await webhook("/webhooks/generic/" + parts_.gateway.account() + "/sms", bot::json_text(body));
     if (response.status / 100 != 2) co_return response;
     if (is_on_call(from)) remember(from, {false, text, net::now()});
     co_return Response::json(202, json{{"id", body["id"]}}.dump());
@@ -205,7 +205,7 @@ asio::awaitable<Response> Demo::take(const Request& request) {
     if (!message)
         co_return http::problem(400, "Malformed request", message.error().detail, message.error().field);
     if (is_on_call(message->to)) remember(message->to, {true, message->text, net::now()});
-    asio::co_spawn(parts_.executor, report_delivered(message->external_id), asio::detached);
+    net::spawn(parts_.executor, report_delivered(message->external_id));
     co_return Response::json(202, json{{"id", fresh_id()}}.dump());
 }
 

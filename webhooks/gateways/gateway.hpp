@@ -79,6 +79,11 @@ struct Unclear {
 };
 using SendOutcome = std::variant<Sent, TryAgain, Rejected, RecipientOptedOut, Unclear>;
 
+/// True when a carrier acts on this text by itself: the whole text, blanks aside, is one of its words in any
+/// letter case (gateways.md 1.8: STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT, START YES UNSTOP,
+/// HELP INFO).
+[[nodiscard]] bool is_carrier_keyword(std::string_view text) noexcept;
+
 /// One account at one gateway. Pure: parses and builds, does no I/O. Immutable: safe on every thread.
 /// A new gateway is one pair of files and one line in registry.cpp.
 class Gateway {
@@ -107,9 +112,24 @@ public:
     /// What its reply means.
     [[nodiscard]] virtual SendOutcome read_send_reply(const net::IncomingReply& reply) const = 0;
 
+    /// For `handrail doctor`: our probe path called as this gateway calls us, signed at `now`.
+    [[nodiscard]] virtual net::OutgoingRequest build_probe(bot::TimePoint now) const = 0;
+    /// For the same: questions to the gateway itself about the account's set-up. None sends or changes
+    /// anything; any reply at all shows that it can be reached.
+    [[nodiscard]] virtual std::vector<net::OutgoingRequest> build_inquiries() const = 0;
+    /// What the reply to one of them says is wrong, one sentence.
+    [[nodiscard]] virtual std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const = 0;
+
     /// True when this account answers STOP and HELP itself ("who replies" setting): we then send no
     /// confirmation.
     [[nodiscard]] virtual bool answers_keywords_itself() const noexcept = 0;
+    /// True when this account answers that very text itself. Carriers act on a few English words only: ALTO,
+    /// "opt out please" or AYUDA would get no answer from anybody if we left them to the gateway too.
+    [[nodiscard]] bool answers_keyword(std::string_view text) const noexcept {
+        return answers_keywords_itself() && is_carrier_keyword(text);
+    }
+    /// How many messages each of its numbers may send in a second.
+    [[nodiscard]] virtual int messages_per_second() const noexcept = 0;
 };
 
 }  // namespace webhooks::gateways

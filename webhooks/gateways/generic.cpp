@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
 #include "bot/redact.hpp"
-#include "webhooks/http/ascii.hpp"
 #include "webhooks/http/json_body.hpp"
 #include "webhooks/net/retry_after.hpp"
 
@@ -25,11 +25,6 @@ Refused malformed(std::string pointer, std::string detail) {
 bool is_visible(std::string_view text, std::size_t longest) {
     return !text.empty() && text.size() <= longest &&
            std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-bool is_our_number(std::string_view text) {
-    return bot::is_e164(text) ||
-           (text.size() >= 3 && text.size() <= 8 && std::all_of(text.begin(), text.end(), http::is_digit));
 }
 
 /// Reads the members of one JSON object; the first that is wrong is kept with its pointer.
@@ -125,11 +120,13 @@ bool says_opted_out(const json& document) {
 
 }  // namespace
 
-Generic::Generic(const AccountSettings& settings, const std::string& /*public_url*/)
+Generic::Generic(const AccountSettings& settings, const std::string& public_url)
     : name_(settings.name),
       signatures_(settings.secret, settings.secret_previous),
       send_url_(settings.send_url),
-      answers_keywords_itself_(settings.answers_keywords_itself) {}
+      probe_url_(public_url + "/webhooks/generic/" + settings.name + "/probe"),
+      answers_keywords_itself_(settings.answers_keywords_itself),
+      messages_per_second_(settings.messages_per_second) {}
 
 std::optional<Refused> Generic::verify(const http::Request& request, bot::TimePoint now) const {
     return signatures_.verify(request, now);
@@ -147,7 +144,7 @@ Parsed<InboundMessage> Generic::read_inbound(const http::Request& request) const
     members.require(is_visible(message.external_id, kLongestId), "id",
                     "must be 1 to 128 visible ASCII characters");
     members.require(bot::is_e164(message.from), "from", "must be a number in E.164 form");
-    members.require(is_our_number(message.to), "to", "must be a number in E.164 form or a short code");
+    members.require(bot::is_line_number(message.to), "to", "must be a number in E.164 form or a short code");
     if (members.wrong()) return std::move(*members.wrong());
     auto media = read_media(members.find("media"));
     if (!media) return media.error();
@@ -190,12 +187,34 @@ http::Response Generic::accepted() const {
 net::OutgoingRequest Generic::build_send(const OutboundMessage& message, bot::TimePoint now) const {
     net::OutgoingRequest request;
     request.url = send_url_;
-    request.body =
-        json{{"id", message.message_id}, {"from", message.from}, {"to", message.to}, {"text", message.text}}
-            .dump(-1, ' ', false, json::error_handler_t::replace);
+    request.body = bot::json_text(
+        {{"id", message.message_id}, {"from", message.from}, {"to", message.to}, {"text", message.text}});
     request.headers = signatures_.header_lines(message.message_id, now, request.body);
     request.headers.emplace_back("Content-Type: application/json");
     return request;
+}
+
+net::OutgoingRequest Generic::build_probe(bot::TimePoint now) const {
+    net::OutgoingRequest request;
+    request.url = probe_url_;
+    request.body = "{}";
+    request.headers =
+        signatures_.header_lines("probe-" + std::to_string(bot::to_millis(now)), now, request.body);
+    request.headers.emplace_back("Content-Type: application/json");
+    return request;
+}
+
+// There is nothing to ask but whether somebody is there: a GET hands over no text.
+std::vector<net::OutgoingRequest> Generic::build_inquiries() const {
+    net::OutgoingRequest request;
+    request.method = "GET";
+    request.url = send_url_;
+    return {request};
+}
+
+std::optional<std::string> Generic::read_inquiry(const net::IncomingReply& reply) const {
+    if (reply.status >= 500) return "what sends our texts answers " + std::to_string(reply.status);
+    return std::nullopt;
 }
 
 SendOutcome Generic::read_send_reply(const net::IncomingReply& reply) const {

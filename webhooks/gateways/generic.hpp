@@ -24,13 +24,19 @@ public:
     [[nodiscard]] net::OutgoingRequest build_send(const OutboundMessage& message,
                                                   bot::TimePoint now) const override;
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
+    [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
+    [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
+    [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
     [[nodiscard]] bool answers_keywords_itself() const noexcept override { return answers_keywords_itself_; }
+    [[nodiscard]] int messages_per_second() const noexcept override { return messages_per_second_; }
 
 private:
     std::string name_;
     StandardWebhooks signatures_;
     std::string send_url_;
+    std::string probe_url_;
     bool answers_keywords_itself_;
+    int messages_per_second_;
 };
 
 }  // namespace webhooks::gateways

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "bot/redact.hpp"
+#include "webhooks/gateways/twilio_inquiry.hpp"
 #include "webhooks/gateways/twilio_signature.hpp"
 #include "webhooks/http/ascii.hpp"
 #include "webhooks/http/json_body.hpp"
@@ -87,10 +88,6 @@ bool is_sid(std::string_view text) {
     });
 }
 
-bool is_short_code(std::string_view text) {
-    return text.size() >= 3 && text.size() <= 8 && std::all_of(text.begin(), text.end(), http::is_digit);
-}
-
 /// Twilio names one message three ways.
 std::string_view message_sid(const http::Form& fields) {
     for (const char* name : {"MessageSid", "SmsSid", "SmsMessageSid"})
@@ -163,10 +160,16 @@ Twilio::Twilio(const AccountSettings& settings, const std::string& public_url)
       tokens_{settings.auth_token},
       public_urls_(signed_forms(public_url)),
       messages_url_(settings.api_base + "/2010-04-01/Accounts/" + settings.account_sid + "/Messages.json"),
-      status_url_(public_url + "/webhooks/twilio/" + settings.name + "/status?id="),
-      answers_keywords_itself_(settings.answers_keywords_itself) {
+      status_url_(public_url + path("status") + "?id="),
+      inquiries_(twilio_inquiries(settings)),
+      answers_keywords_itself_(settings.answers_keywords_itself),
+      messages_per_second_(settings.messages_per_second) {
     if (settings.auth_token.empty()) throw std::invalid_argument("a Twilio account has no auth token");
     if (!settings.auth_token_previous.empty()) tokens_.push_back(settings.auth_token_previous);
+}
+
+std::string Twilio::path(std::string_view end) const {
+    return "/webhooks/twilio/" + name_ + "/" + std::string(end);
 }
 
 std::optional<Refused> Twilio::verify(const http::Request& request, bot::TimePoint /*now*/) const {
@@ -210,7 +213,7 @@ Parsed<InboundMessage> Twilio::read_inbound(const http::Request& request) const 
     const auto body = http::field(*fields, "Body");
     if (message.external_id.empty()) return malformed("MessageSid", "must be letters and digits");
     if (!bot::is_e164(message.from)) return malformed("From", "must be a number in E.164 form");
-    if (!bot::is_e164(message.to) && !is_short_code(message.to))
+    if (!bot::is_line_number(message.to))
         return malformed("To", "must be a number in E.164 form or a short code");
     if (!body && message.media.empty()) return malformed("Body", "is missing, and there is no media");
     message.text = body.value_or(std::string_view{});
@@ -256,6 +259,24 @@ net::OutgoingRequest Twilio::build_send(const OutboundMessage& message, bot::Tim
          std::to_string(std::clamp<std::int64_t>(message.valid_for.count(), 1, kLongestValidity))},
     });
     return request;
+}
+
+net::OutgoingRequest Twilio::build_probe(bot::TimePoint /*now*/) const {
+    const http::Form fields{{"AccountSid", account_sid_}, {"Body", "handrail doctor"}};
+    net::OutgoingRequest request;
+    request.url = public_urls_.front() + path("probe");
+    request.body = http::encode_form(fields);
+    request.headers = {"Content-Type: application/x-www-form-urlencoded",
+                       "X-Twilio-Signature: " + twilio_signature(tokens_.front(), request.url, fields)};
+    return request;
+}
+
+std::vector<net::OutgoingRequest> Twilio::build_inquiries() const { return inquiries_; }
+
+std::optional<std::string> Twilio::read_inquiry(const net::IncomingReply& reply) const {
+    std::vector<std::string> sms_urls;
+    for (const std::string& url : public_urls_) sms_urls.push_back(url + path("sms"));
+    return read_twilio_inquiry(reply, sms_urls);
 }
 
 SendOutcome Twilio::read_send_reply(const net::IncomingReply& reply) const {

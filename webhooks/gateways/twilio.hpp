@@ -25,10 +25,16 @@ public:
     [[nodiscard]] net::OutgoingRequest build_send(const OutboundMessage& message,
                                                   bot::TimePoint now) const override;
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
+    [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
+    [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
+    [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
     [[nodiscard]] bool answers_keywords_itself() const noexcept override { return answers_keywords_itself_; }
+    [[nodiscard]] int messages_per_second() const noexcept override { return messages_per_second_; }
 
 private:
     [[nodiscard]] std::optional<Refused> check_account(const http::Form& fields) const;
+
+    [[nodiscard]] std::string path(std::string_view end) const;
 
     std::string name_;
     std::string account_sid_;
@@ -36,7 +42,9 @@ private:
     std::vector<std::string> public_urls_;  // every form a signature may have been made over
     std::string messages_url_;
     std::string status_url_;
+    std::vector<net::OutgoingRequest> inquiries_;
     bool answers_keywords_itself_;
+    int messages_per_second_;
 };
 
 }  // namespace webhooks::gateways

@@ -1,8 +1,5 @@
 #include "webhooks/http/router.hpp"
 
-#include <boost/core/demangle.hpp>
-#include <typeinfo>
-
 #include "webhooks/http/problem.hpp"
 #include "webhooks/telemetry/log.hpp"
 
@@ -14,10 +11,10 @@ bool covers(std::string_view route, std::string_view path) noexcept {
     return route == path || (route.ends_with('/') && path.starts_with(route));
 }
 
-/// The type of the exception, never its words: those may quote the request.
-Response failed_handler(std::string_view route, const char* type) {
-    telemetry::log(telemetry::Level::error, "handler_failed",
-                   {{"route", telemetry::Safe(route)}, {"exception", telemetry::Safe(type)}});
+Response failed_handler(std::string_view route, const std::exception_ptr& failure) {
+    telemetry::log(
+        telemetry::Level::error, "handler_failed",
+        {{"route", telemetry::Safe(route)}, {"exception", telemetry::Safe(telemetry::type_of(failure))}});
     return problem(500, "Internal error");
 }
 
@@ -60,10 +57,8 @@ asio::awaitable<Response> Router::route(const Request& request) const {
     if (found == nullptr) co_return wrong_method(allowed_methods(path, longest));
     try {
         co_return co_await found->handler(request);
-    } catch (const std::exception& failure) {
-        co_return failed_handler(found->path, boost::core::demangle(typeid(failure).name()).c_str());
     } catch (...) {
-        co_return failed_handler(found->path, "unknown");
+        co_return failed_handler(found->path, std::current_exception());
     }
 }
 

@@ -1,8 +1,6 @@
 #include "webhooks/http/server.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <stdexcept>
 #include <unordered_map>
 #include <unordered_set>
@@ -11,6 +9,7 @@
 #include "webhooks/http/task_group.hpp"
 #include "webhooks/http/tls.hpp"
 #include "webhooks/net/as_result.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::http {
@@ -197,8 +196,8 @@ Server::~Server() { impl_->stop(); }
 
 void Server::start() {
     const asio::any_io_executor executor = impl_->acceptor.get_executor();
-    asio::co_spawn(executor, Impl::accept(impl_), asio::detached);
-    asio::co_spawn(executor, Impl::sweep(impl_), asio::detached);
+    net::spawn(executor, Impl::accept(impl_));
+    net::spawn(executor, Impl::sweep(impl_));
 }
 
 std::uint16_t Server::port() const noexcept { return impl_->port; }

@@ -2,8 +2,6 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/core/demangle.hpp>
-#include <typeinfo>
 
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -13,14 +11,8 @@ namespace webhooks::http {
 namespace {
 
 void log_failure(const std::exception_ptr& failure) {
-    std::string type = "unknown";
-    try {
-        std::rethrow_exception(failure);
-    } catch (const std::exception& thrown) {
-        type = boost::core::demangle(typeid(thrown).name());
-    } catch (...) {
-    }
-    telemetry::log(telemetry::Level::error, "connection_failed", {{"exception", telemetry::Safe(type)}});
+    telemetry::log(telemetry::Level::error, "connection_failed",
+                   {{"exception", telemetry::Safe(telemetry::type_of(failure))}});
 }
 
 }  // namespace

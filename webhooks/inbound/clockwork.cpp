@@ -1,22 +1,48 @@
 #include "webhooks/inbound/clockwork.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/oncall/cases.hpp"
+#include "webhooks/store/failure.hpp"
+#include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
 
 namespace {
 
 using boost::system::error_code;
+using net::as_result;
 using store::StoreTx;
 
-using net::as_result;
-constexpr std::size_t kAtOnce = 64;  // ladders and timers a transaction: texters wait behind it
+constexpr std::size_t kAtOnce = 64;  // ladders or timers a transaction: texters wait behind it
+
+/// What is wrong with the cells of one contact must not stop everybody's ladders and timers.
+void tell(StoreTx& tx, const Line& line, bot::TimePoint now, store::ContactId contact,
+          const bot::Event& event) {
+    try {
+        Turns(tx, line, now).event(contact, event);
+    } catch (const store::StoreFailure& failure) {
+        if (failure.code() != store::Error::corrupt) throw;
+        telemetry::log(telemetry::Level::error, "contact_unreadable", {{"contact", contact.value}});
+    }
+}
+
+std::size_t climb_ladders(StoreTx& tx, const Line& line, bot::TimePoint now) {
+    const oncall::Climbed climbed = oncall::climb_due(tx, line.roster, now, kAtOnce);
+    for (const oncall::Told& told : climbed.told) tell(tx, line, now, told.contact, told.change);
+    return climbed.ladders;
+}
+
+std::size_t fire_timers(StoreTx& tx, const Line& line, bot::TimePoint now) {
+    const std::vector<store::TimerRow> due = tx.due_timers(now, kAtOnce);
+    for (const store::TimerRow& timer : due) {
+        tx.remove_timer(timer.id);
+        tell(tx, line, now, timer.contact, bot::TimerFired{timer.name, timer.turn});
+    }
+    return due.size();
+}
 
 }  // namespace
 
@@ -28,7 +54,7 @@ Clockwork::Clockwork(asio::any_io_executor executor, store::Store& store, std::s
       committed_(std::move(committed)),
       alarm_(executor) {}
 
-void Clockwork::start() { asio::co_spawn(executor_, run(), asio::detached); }
+void Clockwork::start() { net::spawn(executor_, run()); }
 
 void Clockwork::stop() {
     stopping_ = true;
@@ -42,26 +68,30 @@ asio::awaitable<void> Clockwork::run() {
     }
 }
 
+/// Two units: whatever breaks the timers, pages still go out.
 asio::awaitable<bool> Clockwork::tick() {
+    const std::size_t climbed = co_await carry_out(climb_ladders);
+    const std::size_t fired = co_await carry_out(fire_timers);
+    co_return climbed >= kAtOnce || fired >= kAtOnce;
+}
+
+asio::awaitable<std::size_t> Clockwork::carry_out(Work work) {
     auto done = std::make_shared<std::size_t>(0);
-    store::Store::Job job = [done, line = line_](StoreTx& tx) -> error_code {
-        const bot::TimePoint now = net::now();
-        *done = 0;
-        for (const oncall::Told& told : oncall::climb_due(tx, line->roster, now, kAtOnce)) {
-            Turns(tx, *line, now).event(told.contact, told.change);
-            ++*done;
-        }
-        for (const store::TimerRow& timer : tx.due_timers(now, kAtOnce)) {
-            tx.remove_timer(timer.id);
-            Turns(tx, *line, now).event(timer.contact, bot::TimerFired{timer.name, timer.turn});
-            ++*done;
-        }
+    store::Store::Job job = [done, work, line = line_](StoreTx& tx) -> error_code {
+        *done = work(tx, *line, net::now());
         return {};
     };
     auto [failed] = co_await store_.async_transact(std::move(job), as_result);
-    if (failed) co_return false;
+    if (failed) {
+        if (failing_.insert(work).second) {
+            telemetry::log(telemetry::Level::error, "clockwork_failed",
+                           {{"error", telemetry::Safe(failed.message())}});
+        }
+        co_return 0;
+    }
+    failing_.erase(work);
     if (*done > 0) committed_();
-    co_return *done >= kAtOnce;
+    co_return *done;
 }
 
 }  // namespace webhooks::inbound

@@ -1,8 +1,10 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "webhooks/inbound/line.hpp"
 #include "webhooks/net/alarm.hpp"
@@ -29,6 +31,9 @@ public:
 private:
     asio::awaitable<void> run();
     asio::awaitable<bool> tick();
+    /// One unit of work. @return how much was due
+    using Work = std::size_t (*)(store::StoreTx&, const Line&, bot::TimePoint);
+    asio::awaitable<std::size_t> carry_out(Work work);
 
     asio::any_io_executor executor_;
     store::Store& store_;
@@ -36,6 +41,7 @@ private:
     std::function<void()> committed_;
     net::Alarm alarm_;
     bool stopping_ = false;
+    std::set<Work> failing_;  ///< logged once, until it goes well again
 };
 
 }  // namespace webhooks::inbound

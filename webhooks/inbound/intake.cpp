@@ -2,30 +2,42 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/content.hpp"
+#include "bot/json_text.hpp"
+#include "webhooks/faults.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/oncall/responder_text.hpp"
+#include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
 
 namespace {
 
 using boost::system::error_code;
+using faults::Guard;
 using store::StoreTx;
 
 std::string media_json(const std::vector<bot::Media>& media) {
     nlohmann::json list = nlohmann::json::array();
     for (const bot::Media& one : media)
         list.push_back({{"url", one.url}, {"content_type", one.content_type}});
-    return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return bot::json_text(list);
 }
 
 /// Our own words coming back by another number of ours would be answered for ever (I12).
-bool is_our_own_number(const gateways::InboundMessage& message) { return message.from == message.to; }
+bool is_our_own_number(const Line& line, const gateways::InboundMessage& message) {
+    return message.from == message.to || line.numbers.contains(message.from);
+}
 
 void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
                             bot::TimePoint now, Received& out) {
     out.from_responder = true;
-    auto answer = oncall::answer_responder(tx, line.roster, who, message.text, recorded.message.value, now);
+    const auto& ears = line.engine->content().ears;
+    const bool danger = ears->risk.read(bot::normalize(message.text)).danger();
+    const bool carrier_stopped = message.carrier_keyword == bot::CarrierKeyword::stop;
+    auto answer = oncall::answer_responder(
+        tx, line.roster, who, {message.text, recorded.message.value, danger, carrier_stopped}, now);
     out.acknowledged = answer.acknowledged;
     for (const oncall::Told& told : answer.told) Turns(tx, line, now).event(told.contact, told.change);
     tx.mark_answered(recorded.message, 0, "responder " + answer.outcome);
@@ -41,7 +53,7 @@ store::OutboxState state_of(gateways::DeliveryReport::State state) {
 }  // namespace
 
 store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string account,
-                              gateways::InboundMessage message, bool gateway_answers_keywords,
+                              gateways::InboundMessage message, bool gateway_answers,
                               std::shared_ptr<Received> out) {
     return [=](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
@@ -50,20 +62,21 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
             tx.record_inbound({account, message.external_id, message.from, message.to, message.text,
                                media_json(message.media), now});
         out->seen = recorded.seen;
-        if (recorded.seen == store::Seen::duplicate) return {};
-        tx.publish(
-            "message.received",
-            nlohmann::json{{"contact", recorded.contact.value}, {"message", recorded.message.value}}.dump(),
-            now);
-        if (is_our_own_number(message)) {
+        if (!faults::is_on(Guard::words_out_of_logs)) {
+            telemetry::log(telemetry::Level::info, "inbound", {{"text", telemetry::Safe(message.text)}});
+        }
+        if (faults::is_on(Guard::duplicates) && recorded.seen == store::Seen::duplicate) return {};
+        tx.publish("message.received",
+                   bot::json_text({{"contact", recorded.contact.value}, {"message", recorded.message.value}}),
+                   now);
+        if (is_our_own_number(*line, message)) {
             tx.mark_answered(recorded.message, 0, "own_number");
         } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
             receive_from_responder(tx, *line, *who, message, recorded, now, *out);
         } else {
             out->turn =
                 Turns(tx, *line, now)
-                    .text(recorded,
-                          {message.text, message.media, message.carrier_keyword, !gateway_answers_keywords},
+                    .text(recorded, {message.text, message.media, message.carrier_keyword, !gateway_answers},
                           account, message.to);
         }
         return {};
@@ -78,10 +91,9 @@ store::Store::Job report_job(std::shared_ptr<const Line> line, std::string accou
                                              state_of(report.state), report.error_code, now);
         if (!contact) return {};
         tx.publish("message.reported",
-                   nlohmann::json{{"contact", contact->value},
-                                  {"state", store::to_string(state_of(report.state))},
-                                  {"code", report.error_code}}
-                       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                   bot::json_text({{"contact", contact->value},
+                                   {"state", store::to_string(state_of(report.state))},
+                                   {"code", report.error_code}}),
                    now);
         if (report.opted_out) Turns(tx, *line, now).event(*contact, bot::CarrierOptedOut{report.error_code});
         return {};

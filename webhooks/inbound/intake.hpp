@@ -20,8 +20,9 @@ struct Received {
 /// The inbound unit as one job: record once, lock the contact, advance, save (DESIGN 1, 5). May run again
 /// after a rollback; `out` then holds the last run. The same job serves webhooks and `handrail quarantine
 /// replay`.
+/// @param gateway_answers  the gateway answers this very text itself (`Gateway::answers_keyword`)
 [[nodiscard]] store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string account,
-                                            gateways::InboundMessage message, bool gateway_answers_keywords,
+                                            gateways::InboundMessage message, bool gateway_answers,
                                             std::shared_ptr<Received> out);
 
 /// A delivery report as one job: the message's state moves forward; a carrier's opt-out becomes ours.

@@ -2,6 +2,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "bot/engine.hpp"
 #include "webhooks/oncall/roster.hpp"
@@ -20,6 +22,8 @@ struct Line {
     std::chrono::milliseconds gather{400};
     /// A text this soon after a reply has left was written before the reply was read.
     std::chrono::milliseconds crossed{3'000};
+    /// Our own numbers, of all accounts: what comes from one of them is never answered.
+    std::set<std::string, std::less<>> numbers;
 };
 
 }  // namespace webhooks::inbound

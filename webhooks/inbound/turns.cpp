@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
+#include "webhooks/faults.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/outbox/policy.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -12,8 +14,11 @@ namespace webhooks::inbound {
 namespace {
 
 using bot::MessageKind;
+using faults::Guard;
 using store::ContactId;
 using telemetry::Level;
+
+constexpr std::ptrdiff_t kMostLines = 12;  // of texts answered as one thought
 
 /// A turn that only talked: nothing in it would be wrong to take back and answer anew.
 bool only_talks(const bot::Turn& turn) {
@@ -51,14 +56,15 @@ bot::Turn safe_turn(bot::Conversation state) {
         "danger, call 911. You can text me again in a minute.";
     constexpr std::string_view kSpanish =
         "Algo salió mal de nuestro lado, no es culpa tuya. En crisis, llama al 988 a toda hora (oprime 2). "
-        "En "
-        "peligro, llama al 911. Escríbeme otra vez en un minuto.";
+        "En peligro, llama al 911. Escríbeme otra vez en un minuto.";
     bot::Turn turn;
     turn.next = std::move(state);
     ++turn.next.turn;
     turn.decided_by = "engine_error";
-    turn.effects.emplace_back(
-        bot::OpenEscalation{"engine_error", bot::Priority::p2, "the bot could not answer", false});
+    if (!faults::is_on(Guard::engine_and_answer)) return turn;
+    turn.effects.emplace_back(bot::OpenEscalation{"engine_error", bot::Priority::p2,
+                                                  "the bot could not answer",
+                                                  turn.next.consent == bot::Consent::opted_out});
     if (turn.next.consent != bot::Consent::opted_out) {
         const bool spanish = turn.next.language == bot::Language::es;
         turn.effects.emplace_back(
@@ -67,12 +73,23 @@ bot::Turn safe_turn(bot::Conversation state) {
     return turn;
 }
 
+constexpr bool kEngineFails = !faults::is_on(Guard::engine) || !faults::is_on(Guard::engine_and_answer);
+
+/// The engine never throws on what a texter can send: only a build for teeth.test.mjs does.
+void fail_if_told([[maybe_unused]] const bot::Event& event) {
+    if constexpr (kEngineFails) {
+        const auto* text = std::get_if<bot::MessageReceived>(&event);
+        if (text != nullptr && text->text.find("boom") != std::string::npos) throw std::runtime_error("boom");
+    }
+}
+
 }  // namespace
 
 Turns::Loaded Turns::load(ContactId contact) {
     Loaded loaded;
     auto row = tx_.lock_conversation(contact);
     if (!row) return loaded;
+    loaded.known = true;
     loaded.row = std::move(*row);
     auto state = bot::parse_conversation(loaded.row.state);
     if (state) {
@@ -88,6 +105,7 @@ Turns::Loaded Turns::load(ContactId contact) {
 
 bot::Turn Turns::advance(const bot::Conversation& before, const bot::Event& event) const {
     try {
+        fail_if_told(event);
         return line_.engine->advance(before, event, now_);
     } catch (const std::exception&) {  // a bug of ours must not become a texter's silence
         telemetry::log(Level::error, "engine_failed", {{"turn", static_cast<std::int64_t>(before.turn)}});
@@ -127,6 +145,8 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
     before->turn = row.turn;  // turns only grow: timers of the turn taken back stay stale
     bot::MessageReceived both = message;
     both.text = row.last_text + "\n" + message.text;
+    // Who never pauses would else never be answered, and be read from the beginning each time.
+    if (std::ranges::count(both.text, '\n') >= kMostLines) return false;
     const bot::Turn joined = advance(*before, both);
 
     const bool in_time = now_ - row.last_at <= line_.gather;
@@ -151,7 +171,7 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
 
 TurnOutcome Turns::event(ContactId contact, const bot::Event& event) {
     Loaded loaded = load(contact);
-    if (loaded.row.state.empty()) return {};
+    if (!loaded.known) return {};
     const bot::Turn turn = advance(loaded.state, event);
     loaded.row.before_last.clear();
     return write(contact, loaded.row, turn, {});
@@ -214,6 +234,8 @@ void Turns::write_consent(ContactId contact, store::ConversationRow& row, const 
                           const Cause& cause) {
     // A gathered first text is answered twice by the engine but was one consent.
     if (change.to == row.consent && change.to == bot::Consent::conversation) return;
+    if (row.consent == bot::Consent::opted_out && change.to != bot::Consent::opted_out)
+        oncall::texter_is_back(tx_, line_.roster, contact, now_);
     row.consent = change.to;
     tx_.append_consent({contact, change.to, change.source, change.rule,
                         change.wording.empty() ? cause.wording : change.wording, cause.message, now_});

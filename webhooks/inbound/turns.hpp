@@ -34,6 +34,7 @@ public:
 
 private:
     struct Loaded {
+        bool known = false;
         store::ConversationRow row;
         bot::Conversation state;
     };

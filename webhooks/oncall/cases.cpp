@@ -1,8 +1,10 @@
 #include "webhooks/oncall/cases.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "webhooks/outbox/policy.hpp"
+#include "bot/json_text.hpp"
+#include "webhooks/oncall/staff_news.hpp"
 
 namespace webhooks::oncall {
 
@@ -11,8 +13,6 @@ namespace {
 using nlohmann::json;
 using store::EscalationRow;
 using store::StoreTx;
-
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 /// What dashboards and webhooks learn: ids and states, never words or numbers.
 json facts_of(const EscalationRow& row) {
@@ -28,31 +28,10 @@ json facts_of(const EscalationRow& row) {
 void tell_world(StoreTx& tx, const Roster& roster, const EscalationRow& row, std::string_view event,
                 std::string_view key, bot::TimePoint now) {
     const json facts = facts_of(row);
-    tx.publish(event, dump(facts), now);
-    const std::string payload = dump({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
-    for (const Endpoint& endpoint : roster.endpoints) {
-        if (!endpoint.events.empty() && !endpoint.events.contains(std::string(event))) continue;
-        tx.enqueue_hook({endpoint.name, std::string(event),
-                         "esc" + std::to_string(row.id.value) + "-" + std::string(key), payload, now});
-    }
-}
-
-void text_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string text,
-                    std::optional<store::EscalationId> escalation, std::string key, bot::TimePoint now) {
-    tx.enqueue({.contact = std::nullopt,
-                .escalation = escalation,
-                .account = roster.page_account,
-                .channel = roster.page_channel,
-                .to = who.phone,
-                .text = std::move(text),
-                .kind = bot::MessageKind::page,
-                .text_id = {},
-                .said_by = {},
-                .turn = 0,
-                .at = now,
-                .due = now,
-                .fresh_until = now + outbox::fresh_for(bot::MessageKind::page),
-                .page_key = std::move(key)});
+    tx.publish(event, bot::json_text(facts), now);
+    std::string id("esc");
+    id.append(std::to_string(row.id.value)).append("-").append(key);
+    call_hooks(tx, roster, event, facts, id, now);
 }
 
 std::string key_for(const EscalationRow& row, std::string_view name, std::string_view attempt) {
@@ -122,11 +101,12 @@ std::vector<Told> carry_out(StoreTx& tx, const Roster& roster, EscalationRow& ro
 
 std::string page_text(const EscalationRow& row, std::string_view case_link, bot::TimePoint now) {
     const auto waiting = std::chrono::duration_cast<std::chrono::minutes>(now - row.ladder.opened_at);
-    std::string text = std::string(bot::to_string(row.ladder.priority)) + " case " + row.code + ", waiting " +
-                       std::to_string(waiting.count()) + " min.";
-    if (row.call_do_not_text) text += " OPTED OUT: call, do not text.";
-    text += " Reply ACK " + row.code + " to take it.";
-    if (!case_link.empty()) text += " " + std::string(case_link) + row.code;
+    std::string text(bot::to_string(row.ladder.priority));
+    text.append(" case ").append(row.code).append(", waiting ");
+    text.append(std::to_string(waiting.count())).append(" min.");
+    if (row.call_do_not_text) text.append(" OPTED OUT: call, do not text.");
+    text.append(" Reply ACK ").append(row.code).append(" to take it.");
+    if (!case_link.empty()) text.append(" ").append(case_link).append(row.code);
     return text;
 }
 
@@ -149,6 +129,37 @@ Opened open_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     return {row, true};
 }
 
+namespace {
+
+/// False when everybody has left the roster since, and for a policy that could not be read.
+bool reaches_anybody(const bot::EscalationPolicy& policy, const Roster& roster) {
+    const auto on_call = [&](const std::string& name) { return roster.by_name(name) != nullptr; };
+    return std::ranges::any_of(
+        policy.rungs, [&](const bot::Rung& rung) { return std::ranges::any_of(rung.page, on_call); });
+}
+
+/// From the first rung of today's policy. Attempts go on counting: a page that an earlier one resembles would
+/// be taken for it.
+void begin_anew(bot::Escalation& ladder, const bot::EscalationPolicy& today) {
+    ladder.repeats += static_cast<std::uint32_t>(ladder.next_rung);
+    ladder.next_rung = 0;
+    ladder.policy = today;
+}
+
+/// Whoever has the case cannot know from the page what its texter has decided since. Said at each change: a
+/// texter may go and come back more than once.
+void tell_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, const std::string& news,
+                 bot::TimePoint now) {
+    if (row.ladder.state != bot::EscalationState::acknowledged) return;
+    const bot::Responder* holder = roster.by_name(row.ladder.acknowledged_by);
+    if (holder == nullptr) return;
+    const std::string change = (row.call_do_not_text ? "opted-out-" : "opted-in-");
+    text_responder(tx, roster, *holder, "Case " + row.code + news, row.id,
+                   key_for(row, holder->name, change + std::to_string(bot::to_millis(now))), now);
+}
+
+}  // namespace
+
 void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
                 const bot::RaiseEscalation& effect, bot::TimePoint now) {
     auto row = tx.open_escalation_of(contact);
@@ -157,11 +168,13 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
                   now);
         return;
     }
+    const bool news = effect.call_do_not_text && !row->call_do_not_text;
     row->call_do_not_text |= effect.call_do_not_text;
     tx.log_escalation(row->id, "note", {}, effect.note, now);
+    if (news) tell_holder(tx, roster, *row, " has OPTED OUT: call, do not text.", now);
     if (effect.priority >= row->ladder.priority) {
         tx.save_escalation(*row, now);
-        tx.publish("escalation.noted", dump(facts_of(*row)), now);
+        tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
         return;
     }
     const bot::Climb raised =
@@ -172,13 +185,27 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     carry_out(tx, roster, *row, bot::climb(row->ladder, bot::RungDue{}, now), now);
 }
 
-std::vector<Told> climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
-    std::vector<Told> told;
+void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now) {
+    auto row = tx.open_escalation_of(contact);
+    if (!row || !row->call_do_not_text) return;
+    row->call_do_not_text = false;
+    tx.log_escalation(row->id, "note", {}, "opted in again", now);
+    tell_holder(tx, roster, *row, " is back: may be texted again.", now);
+    tx.save_escalation(*row, now);
+    tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
+}
+
+Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
+    Climbed climbed;
     for (EscalationRow& row : tx.due_escalations(now, limit)) {
+        const bot::EscalationPolicy& today = roster.policy(row.ladder.priority);
+        if (!reaches_anybody(row.ladder.policy, roster) && reaches_anybody(today, roster))
+            begin_anew(row.ladder, today);
         auto news = carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
-        told.insert(told.end(), news.begin(), news.end());
+        climbed.told.insert(climbed.told.end(), news.begin(), news.end());
+        ++climbed.ladders;
     }
-    return told;
+    return climbed;
 }
 
 Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
@@ -197,68 +224,29 @@ Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, s
     return result;
 }
 
+namespace {
+
+/// Whoever holds a case must not go on working on one that somebody else has closed.
+void tell_of_close(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
+    const bot::Escalation& ladder = row.ladder;
+    const bot::Responder* holder = roster.by_name(ladder.acknowledged_by);
+    if (holder == nullptr || ladder.acknowledged_by == ladder.resolved_by) return;
+    text_responder(tx, roster, *holder, "Case " + row.code + " was closed by " + ladder.resolved_by + ".",
+                   row.id, key_for(row, holder->name, "closed"), now);
+}
+
+}  // namespace
+
 std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
                             bot::TimePoint now) {
     const bot::Climb climb = bot::climb(row.ladder, bot::Resolve{std::string(by)}, now);
     if (!climb.accepted) return std::nullopt;
     tx.log_escalation(row.id, "resolved", by, {}, now);
     carry_out(tx, roster, row, climb, now);
+    tell_of_close(tx, roster, row, now);
     tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
     return Told{row.contact,
                 {bot::EscalationChanged::What::resolved, row.ladder.priority, std::string(by), {}}};
-}
-
-namespace {
-
-/// "ack 4821" -> {"ack", "4821"}; case and punctuation do not matter.
-std::pair<std::string, std::string> verb_and_code(std::string_view text) {
-    std::string verb, code;
-    for (const char c : text) {
-        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-        if (lower >= 'a' && lower <= 'z')
-            verb += lower;
-        else if (c >= '0' && c <= '9')
-            code += c;
-    }
-    return {verb, code};
-}
-
-constexpr std::string_view kHelp =
-    "Send ACK and the case number to take a case (ACK 4821), DONE 4821 to close it.";
-
-}  // namespace
-
-ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who,
-                               std::string_view text, std::int64_t inbound_id, bot::TimePoint now) {
-    const auto [verb, code] = verb_and_code(text);
-    const auto row = code.empty() ? std::nullopt : tx.escalation_by_code(code);
-    ResponderText result{{}, std::nullopt, "help"};
-    std::string answer(kHelp);
-    if (verb == "stop") {
-        // Their carrier may now block our pages: others must know before the next case does (content 3D, I4).
-        result.outcome = "stop";
-        tx.publish("responder.stopped", dump({{"name", who.name}}), now);
-        return result;
-    }
-    if (row && verb == "ack") {
-        result.acknowledged = acknowledge(tx, roster, *row, who.name, now);
-        result.outcome = result.acknowledged->accepted ? "ack" : "ack_late";
-        answer = result.acknowledged->accepted
-                     ? "Case " + code + " is yours" +
-                           (row->call_do_not_text ? " (OPTED OUT: call, do not text)" : "") + ". Send DONE " +
-                           code + " when it is closed."
-                     : "Case " + code + " is already with " + result.acknowledged->holder + ".";
-        if (result.acknowledged->told) result.told.push_back(*result.acknowledged->told);
-    } else if (row && verb == "done") {
-        if (auto told = resolve(tx, roster, *row, who.name, now)) result.told.push_back(*told);
-        result.outcome = "done";
-        answer = "Case " + code + " is closed.";
-    } else if (!code.empty() && (verb == "ack" || verb == "done")) {
-        answer = "There is no open case " + code + ". " + std::string(kHelp);
-    }
-    text_responder(tx, roster, who, std::move(answer), row ? std::optional(row->id) : std::nullopt,
-                   "re" + std::to_string(inbound_id), now);
-    return result;
 }
 
 }  // namespace webhooks::oncall

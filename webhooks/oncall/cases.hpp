@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -30,10 +31,18 @@ Opened open_case(store::StoreTx& tx, const Roster& roster, store::ContactId cont
                  const bot::OpenEscalation& effect, bot::TimePoint now);
 void raise_case(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
                 const bot::RaiseEscalation& effect, bot::TimePoint now);
+/// The texter has opted in again: their open case, if there is one, no longer says "call, do not text", and
+/// whoever holds it is told.
+void texter_is_back(store::StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now);
 
-/// Climb every ladder that is due: pages and webhooks become rows.
-[[nodiscard]] std::vector<Told> climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
-                                          std::size_t limit);
+/// Climb every ladder that is due, at most `limit`: pages and webhooks become rows. A ladder keeps the policy
+/// it was opened with, but when nobody it names is on call any more, today's takes its place.
+struct Climbed {
+    std::size_t ladders = 0;
+    std::vector<Told> told;
+};
+[[nodiscard]] Climbed climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
+                                std::size_t limit);
 
 struct Acknowledged {
     bool accepted = false;
@@ -46,17 +55,6 @@ struct Acknowledged {
                                        std::string_view by, bot::TimePoint now);
 [[nodiscard]] std::optional<Told> resolve(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
                                           std::string_view by, bot::TimePoint now);
-
-/// A text from a responder's phone: "ACK 4821" (or "ACK", "1" when they were paged for one case only), "DONE
-/// 4821". Anything else is answered with what to send. The answer is enqueued; never reaches the flows.
-struct ResponderText {
-    std::vector<Told> told;
-    std::optional<Acknowledged> acknowledged;
-    std::string outcome;  ///< "ack", "ack_late", "done", "help", "stop"
-};
-[[nodiscard]] ResponderText answer_responder(store::StoreTx& tx, const Roster& roster,
-                                             const bot::Responder& who, std::string_view text,
-                                             std::int64_t inbound_id, bot::TimePoint now);
 
 /// The page as it is texted: priority, case code, waiting time; never the texter's words or number.
 [[nodiscard]] std::string page_text(const store::EscalationRow& row, std::string_view case_link,

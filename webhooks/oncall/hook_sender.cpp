@@ -1,13 +1,11 @@
 #include "webhooks/oncall/hook_sender.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/retry_after.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/oncall/hook_policy.hpp"
+#include "webhooks/outbox/record.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::oncall {
@@ -36,7 +34,7 @@ HookSender::HookSender(asio::any_io_executor executor, Store& store, net::CurlCl
         targets_.emplace(endpoint.name, Target{endpoint.url, gateways::StandardWebhooks(endpoint.secret)});
 }
 
-void HookSender::start() { asio::co_spawn(executor_, run(), asio::detached); }
+void HookSender::start() { net::spawn(executor_, run()); }
 
 void HookSender::stop() {
     stopping_ = true;
@@ -48,7 +46,7 @@ asio::awaitable<void> HookSender::run() {
         tx.release_claimed_hooks();
         return {};
     };
-    co_await record(std::move(release));
+    co_await outbox::record(store_, std::move(release));
     while (!stopping_) {
         co_await claim_and_send();
         co_await alarm_.wait(1s);
@@ -67,7 +65,7 @@ asio::awaitable<void> HookSender::claim_and_send() {
     if (failed) co_return;
     for (ClaimedHook& hook : *claimed) {
         ++sending_;
-        asio::co_spawn(executor_, send(std::move(hook)), asio::detached);
+        net::spawn(executor_, send(std::move(hook)));
     }
 }
 
@@ -79,7 +77,7 @@ asio::awaitable<void> HookSender::send(ClaimedHook hook) {
         verdict = judge(failed, reply);
     }
     metrics_.hook(hook.endpoint, verdict.counted_as);
-    co_await record(outcome_job(hook, verdict));
+    co_await outbox::record(store_, outcome_job(hook, verdict));
     --sending_;
     alarm_.ring();
 }
@@ -124,18 +122,6 @@ Store::Job HookSender::outcome_job(const ClaimedHook& hook, const Verdict& verdi
         tx.mark_hook_retry(id, net::now() + later);
         return {};
     };
-}
-
-asio::awaitable<void> HookSender::record(Store::Job job) {
-    // Until it is recorded the row stays claimed; if that never succeeds, the next start takes it up again.
-    for (int attempt = 0; attempt < 100; ++attempt) {
-        Store::Job copy = job;
-        auto [failed] = co_await store_.async_transact(std::move(copy), as_result);
-        if (!failed) co_return;
-        asio::steady_timer pause(executor_, 200ms);
-        co_await pause.async_wait(as_result);
-    }
-    telemetry::log(Level::error, "hook_outcome_not_recorded");
 }
 
 }  // namespace webhooks::oncall

@@ -21,9 +21,8 @@ namespace asio = boost::asio;
 
 /// Sends the webhooks owed to other systems, signed after the Standard Webhooks specification. What is not
 /// taken with a 2xx is tried again with back-off for about three days (hook_policy.hpp); a 410 ends it. The
-/// webhook-id stays the same over retries. A slow endpoint holds up no other: each has a few tries under way
-/// of its own. Net thread only; it must outlive what it sends, so run the executor until `sending()` is 0
-/// after `stop()`, or end the executor first.
+/// webhook-id stays the same over retries. Net thread only; run the executor until `sending()` is 0 after
+/// `stop()`, or end it before this object.
 class HookSender {
 public:
     HookSender(asio::any_io_executor executor, store::Store& store, net::CurlClient& curl,
@@ -53,7 +52,6 @@ private:
     asio::awaitable<void> run();
     asio::awaitable<void> claim_and_send();
     asio::awaitable<void> send(store::ClaimedHook hook);
-    asio::awaitable<void> record(store::Store::Job job);
     [[nodiscard]] net::OutgoingRequest request_for(const Target& target,
                                                    const store::ClaimedHook& hook) const;
     [[nodiscard]] static Verdict judge(const boost::system::error_code& failed,

@@ -1,18 +1,20 @@
 #include "webhooks/outbox/dispatcher.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <nlohmann/json.hpp>
 
+#include "webhooks/faults.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/net/spawn.hpp"
 #include "webhooks/outbox/policy.hpp"
+#include "webhooks/outbox/record.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::outbox {
 
 namespace {
 
+using namespace std::chrono_literals;
 using boost::system::error_code;
 using net::as_result;
 using store::Claimed;
@@ -21,6 +23,12 @@ using store::Store;
 using store::StoreTx;
 using telemetry::Level;
 using telemetry::Safe;
+
+constexpr std::size_t kClaimedAtOnce = 256;
+constexpr std::chrono::milliseconds kShortestLook = 10ms;  // many messages a claim, not many claims
+constexpr std::chrono::milliseconds kLongestLook = 100ms;  // a retry has come due
+constexpr std::chrono::seconds kLongestPause = 60s;
+constexpr int kCautious = 1;  // messages a second of an account that is no longer configured
 
 /// Opt-out confirmations answer the opt-out itself, and pages go to staff: neither asks the gate.
 bool asks_gate(const Claimed& message) {
@@ -41,21 +49,34 @@ void publish_state(StoreTx& tx, const Claimed& message, OutboxState state, bot::
 }  // namespace
 
 Dispatcher::Dispatcher(asio::any_io_executor executor, Parts parts)
-    : executor_(executor), parts_(std::move(parts)), alarm_(executor) {}
+    : executor_(executor),
+      parts_(std::move(parts)),
+      rates_([this](std::string_view account) {
+          const gateways::Gateway* gateway = parts_.gateway(account);
+          return gateway == nullptr ? kCautious : gateway->messages_per_second();
+      }),
+      alarm_(executor) {}
 
 void Dispatcher::start() {
     running_ = true;
-    asio::co_spawn(executor_, run(), asio::detached);
+    net::spawn(executor_, run());
 }
 
 asio::awaitable<void> Dispatcher::run() {
     co_await settle_wired();
     while (!stopping_) {
         const std::size_t claimed = co_await claim_and_send();
-        const bool full = sending_ >= parts_.in_flight;
-        if (claimed == 0 || full) co_await alarm_.wait(std::chrono::milliseconds{full ? 1'000 : 100});
+        if (claimed == 0) co_await alarm_.wait(until_next_look());
     }
     running_ = false;
+}
+
+std::chrono::milliseconds Dispatcher::until_next_look() const {
+    const auto now = std::chrono::steady_clock::now();
+    const auto full_until = rates_.full_until(now);
+    if (!full_until) return kLongestLook;
+    return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*full_until - now), kShortestLook,
+                      kLongestLook);
 }
 
 asio::awaitable<void> Dispatcher::settle_wired() {
@@ -65,9 +86,9 @@ asio::awaitable<void> Dispatcher::settle_wired() {
         *found = tx.wired_rows();
         return {};
     };
-    co_await record(std::move(list));
+    co_await record(parts_.store, std::move(list));
     for (const Claimed& message : *found) {
-        co_await record(uncertain_job(message, "restart"));
+        co_await settle(uncertain_job(message, "restart"));
     }
     if (!found->empty()) {
         telemetry::log(Level::warning, "outbox_settled_after_crash",
@@ -76,11 +97,11 @@ asio::awaitable<void> Dispatcher::settle_wired() {
 }
 
 asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
-    const std::size_t free = parts_.in_flight - std::min(parts_.in_flight, sending_);
-    if (free == 0) co_return 0;
     auto claimed = std::make_shared<std::vector<Claimed>>();
-    Store::Job job = [claimed, free, gate = parts_.gate](StoreTx& tx) -> error_code {
-        *claimed = tx.claim_due(net::now(), free);
+    Store::Job job = [claimed, gate = parts_.gate,
+                      allowance =
+                          rates_.allowances(std::chrono::steady_clock::now())](StoreTx& tx) -> error_code {
+        *claimed = tx.claim_due(net::now(), kClaimedAtOnce, allowance);
         for (const Claimed& message : *claimed) {
             if (!asks_gate(message)) continue;
             gate->claimed(*message.contact);
@@ -91,8 +112,9 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (failed) co_return 0;
     for (Claimed& message : *claimed) {
+        rates_.of(message.account, message.channel).began(message.kind, std::chrono::steady_clock::now());
         ++sending_;
-        asio::co_spawn(executor_, send(std::move(message)), asio::detached);
+        net::spawn(executor_, send(std::move(message)));
     }
     co_return claimed->size();
 }
@@ -100,40 +122,34 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
 asio::awaitable<void> Dispatcher::send(Claimed message) {
     const gateways::Gateway* gateway = parts_.gateway(message.account);
     if (gateway == nullptr) {
-        co_await record(final_job(message, OutboxState::failed, "no_such_account"));
+        co_await settle(final_job(message, OutboxState::failed, "no_such_account"));
     } else {
-        auto request = gateway->build_send(
-            {std::to_string(message.id.value), message.channel, message.to, message.text,
-             std::clamp(std::chrono::duration_cast<std::chrono::seconds>(message.fresh_until - net::now()),
-                        std::chrono::seconds{60}, std::chrono::seconds{14'400})},
-            net::now());
-        if (asks_gate(message)) {
-            request.may_send = [gate = parts_.gate, contact = *message.contact] {
-                return gate->may_send(contact);
-            };
-        }
+        auto request = request_for(message, *gateway);
         auto [failed, reply] = co_await parts_.curl.async_exchange(std::move(request), as_result);
-        co_await record(outcome_job(message, *gateway, failed, reply));
+        co_await settle(outcome_job(message, *gateway, failed, reply));
     }
     if (asks_gate(message)) parts_.gate->done(*message.contact);
+    rates_.of(message.account, message.channel).ended(message.kind);
     --sending_;
     alarm_.ring();
 }
 
-asio::awaitable<void> Dispatcher::record(Store::Job job) {
-    // What happened outside must reach the store: until it does, the row stays `wired` and nobody else
-    // touches it.
-    for (int attempt = 0; attempt < 1'000; ++attempt) {
-        Store::Job copy = job;
-        auto [failed] = co_await parts_.store.async_transact(std::move(copy), as_result);
-        if (!failed) {
-            parts_.recorded();
-            co_return;
-        }
-        asio::steady_timer pause(executor_, std::chrono::milliseconds{200});
-        co_await pause.async_wait(as_result);
+net::OutgoingRequest Dispatcher::request_for(const Claimed& message, const gateways::Gateway& gateway) const {
+    const auto fresh_for = std::chrono::duration_cast<std::chrono::seconds>(message.fresh_until - net::now());
+    auto request = gateway.build_send({std::to_string(message.id.value), message.channel, message.to,
+                                       message.text, std::clamp<std::chrono::seconds>(fresh_for, 1min, 4h)},
+                                      net::now());
+    if (faults::is_on(faults::Guard::opt_out_gate) && asks_gate(message)) {
+        request.may_send = [gate = parts_.gate, contact = *message.contact] {
+            return gate->may_send(contact);
+        };
     }
-    telemetry::log(Level::error, "outcome_not_recorded");
+    return request;
+}
+
+asio::awaitable<void> Dispatcher::settle(Store::Job job) {
+    co_await record(parts_.store, std::move(job));
+    parts_.recorded();
 }
 
 Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gateway& gateway,
@@ -141,7 +157,6 @@ Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gatew
     const auto took = net::now() - message.received_at;
     const auto count = [&](std::string_view outcome) {
         parts_.metrics.handed_over(message.account, outcome, took);
-        if (message.kind == bot::MessageKind::page) parts_.metrics.page_handed_over(took);
     };
     if (failed == net::Error::withdrawn) {
         count("withdrawn");
@@ -158,6 +173,7 @@ Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gatew
     const gateways::SendOutcome outcome = gateway.read_send_reply(reply);
     if (const auto* sent = std::get_if<gateways::Sent>(&outcome)) {
         count("sent");
+        if (message.kind == bot::MessageKind::page) parts_.metrics.page_handed_over(took);
         return [message, id = sent->external_id](StoreTx& tx) -> error_code {
             const bot::TimePoint now = net::now();
             tx.mark_sent(message.id, id, now);
@@ -167,6 +183,10 @@ Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gatew
     }
     if (const auto* again = std::get_if<gateways::TryAgain>(&outcome)) {
         count("retry");
+        if (again->after) {  // the gateway's word holds for the number, not for this message alone
+            rates_.of(message.account, message.channel)
+                .pause(std::chrono::steady_clock::now() + std::min(*again->after, kLongestPause));
+        }
         return retry_job(message, again->code, again->after);
     }
     if (const auto* blocked = std::get_if<gateways::RecipientOptedOut>(&outcome)) {
@@ -192,7 +212,7 @@ Store::Job Dispatcher::retry_job(const Claimed& message, std::string code,
     const double chance = std::uniform_real_distribution<>(0, 1)(random_);
     auto wait = with_jitter(back_off(message.kind, message.attempts), chance);
     if (code == "restart") wait = std::chrono::milliseconds{0};
-    if (after) wait = std::max<std::chrono::milliseconds>(wait, *after);
+    if (after) wait = std::max<std::chrono::milliseconds>(wait, std::min(*after, longest_wait(message.kind)));
     return [message, code = std::move(code), wait](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
         if (now + wait > message.fresh_until) {

@@ -12,6 +12,7 @@
 #include "webhooks/net/alarm.hpp"
 #include "webhooks/net/curl_client.hpp"
 #include "webhooks/outbox/consent_gate.hpp"
+#include "webhooks/outbox/rate.hpp"
 #include "webhooks/store/store.hpp"
 #include "webhooks/telemetry/metrics.hpp"
 
@@ -19,9 +20,10 @@ namespace webhooks::outbox {
 
 namespace asio = boost::asio;
 
-/// Hands the outbox over to the gateways: claims due rows in sending order, sends several at once (never two
-/// of one contact), records what came of each. Net thread only; everything it knows is a row, so a crash at
-/// any instant leaves the rest to the next start.
+/// Hands the outbox over to the gateways: claims due rows in sending order, as many of each of our numbers as
+/// it may send now (rate.hpp), never two of one contact at once, and records what came of each. A number that
+/// is slow, full or told to wait holds up no other. Net thread only; everything it knows is a row, so a crash
+/// at any instant leaves the rest to the next start.
 class Dispatcher {
 public:
     struct Parts {
@@ -35,7 +37,6 @@ public:
         std::function<void(store::StoreTx&, store::ContactId, std::string_view code, bot::TimePoint)>
             opted_out;
         std::function<void()> recorded;  ///< what came of a message has been committed
-        std::size_t in_flight = 64;
     };
 
     Dispatcher(asio::any_io_executor executor, Parts parts);
@@ -50,12 +51,14 @@ public:
     [[nodiscard]] std::size_t sending() const noexcept { return sending_; }
 
 private:
-    struct Claim;
     asio::awaitable<void> run();
+    [[nodiscard]] std::chrono::milliseconds until_next_look() const;
     asio::awaitable<void> settle_wired();
     asio::awaitable<std::size_t> claim_and_send();
     asio::awaitable<void> send(store::Claimed message);
-    asio::awaitable<void> record(store::Store::Job job);
+    asio::awaitable<void> settle(store::Store::Job job);
+    [[nodiscard]] net::OutgoingRequest request_for(const store::Claimed& message,
+                                                   const gateways::Gateway& gateway) const;
     store::Store::Job outcome_job(const store::Claimed& message, const gateways::Gateway& gateway,
                                   const boost::system::error_code& failed, const net::IncomingReply& reply);
     store::Store::Job uncertain_job(const store::Claimed& message, std::string code);
@@ -66,6 +69,7 @@ private:
 
     asio::any_io_executor executor_;
     Parts parts_;
+    Rates rates_;
     net::Alarm alarm_;
     std::size_t sending_ = 0;
     bool stopping_ = false;

@@ -61,6 +61,10 @@ std::chrono::milliseconds with_jitter(std::chrono::milliseconds wait, double ran
     return std::chrono::milliseconds{static_cast<std::int64_t>(static_cast<double>(wait.count()) * factor)};
 }
 
+std::chrono::seconds longest_wait(MessageKind kind) noexcept {
+    return kind == MessageKind::crisis || kind == MessageKind::page ? 30s : kForEver;
+}
+
 bool resend_when_uncertain(MessageKind kind, std::uint32_t attempts) noexcept {
     switch (kind) {
         case MessageKind::page:

@@ -19,6 +19,10 @@ namespace webhooks::outbox {
 /// @param random  uniform in [0, 1)
 [[nodiscard]] std::chrono::milliseconds with_jitter(std::chrono::milliseconds wait, double random) noexcept;
 
+/// The longest wait a gateway may ask of us (Retry-After) before the next try; a person in danger is not made
+/// to wait for a gateway's convenience.
+[[nodiscard]] std::chrono::seconds longest_wait(bot::MessageKind kind) noexcept;
+
 /// Whether a message whose hand-over is uncertain (no answer, or the process died in between) is sent again
 /// under the same id: a doubled answer harms less than silence, a second opt-out confirmation or check-in is
 /// worse than none.

@@ -1,13 +1,13 @@
 #include "webhooks/staff/api.hpp"
 
-#include <sodium.h>
-
 #include <charconv>
 #include <limits>
 
+#include "bot/json_text.hpp"
 #include "webhooks/http/form.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/as_result.hpp"
+#include "webhooks/net/digest.hpp"
 #include "webhooks/staff/rendering.hpp"
 
 namespace webhooks::staff {
@@ -19,14 +19,6 @@ using http::Request;
 using http::Response;
 using net::as_result;
 using nlohmann::json;
-
-std::string sha256_hex(std::string_view text) {
-    unsigned char hash[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(hash, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    char hex[sizeof hash * 2 + 1];
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    return hex;
-}
 
 std::optional<std::int64_t> as_number(std::string_view text) {
     std::int64_t value = 0;
@@ -63,7 +55,7 @@ template <class Row, class Render>
 Response list_of(const std::vector<Row>& rows, Render&& render_one) {
     json items = json::array();
     for (const Row& row : rows) items.push_back(render_one(row));
-    return Response::json(200, dump({{"items", std::move(items)}}));
+    return Response::json(200, bot::json_text({{"items", std::move(items)}}));
 }
 
 Response store_down() {
@@ -102,12 +94,10 @@ const ApiToken* Api::authorize(const Request& request) const {
     constexpr std::string_view kScheme = "Bearer ";
     const auto header = request.header("Authorization");
     if (!header || !header->starts_with(kScheme)) return nullptr;
-    const std::string hash = sha256_hex(header->substr(kScheme.size()));
+    const std::string hash = net::sha256_hex(header->substr(kScheme.size()));
     const ApiToken* found = nullptr;
     for (const ApiToken& token : tokens_) {  // every one is compared, so that time tells nothing
-        const bool same = token.sha256_hex.size() == hash.size() &&
-                          sodium_memcmp(token.sha256_hex.data(), hash.data(), hash.size()) == 0;
-        if (same) found = &token;
+        if (net::same_secret(token.sha256_hex, hash)) found = &token;
     }
     return found;
 }
@@ -154,7 +144,7 @@ asio::awaitable<Response> Api::conversation(const Request& request, const ApiTok
     const auto render_one = [](const auto& row) { return render(row); };
     if (part == "messages") co_return list_of(view->messages, render_one);
     if (part == "consent") co_return list_of(view->ledger, render_one);
-    co_return Response::json(200, dump(render(*view->contact, token.sees_numbers)));
+    co_return Response::json(200, bot::json_text(render(*view->contact, token.sees_numbers)));
 }
 
 asio::awaitable<Response> Api::escalations(const Request& request, const ApiToken&) {

@@ -1,10 +1,9 @@
 #include "webhooks/staff/event_hub.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "webhooks/net/as_result.hpp"
+#include "webhooks/net/spawn.hpp"
 
 namespace webhooks::staff {
 
@@ -23,7 +22,7 @@ std::string frame(const store::LiveEvent& event) {
 EventHub::EventHub(asio::any_io_executor executor, store::Store& store)
     : executor_(executor), store_(store), alarm_(executor) {}
 
-void EventHub::start() { asio::co_spawn(executor_, run(), asio::detached); }
+void EventHub::start() { net::spawn(executor_, run()); }
 
 void EventHub::stop() {
     stopping_ = true;
@@ -78,7 +77,7 @@ asio::awaitable<std::chrono::milliseconds> EventHub::pump() {
         if (!stream) continue;
         if (client.sent < 0) client.sent = read->last;
         if (client.sent < from) continue;  // came while we read: its turn is next
-        if (!stream->empty()) {  // still writing the last batch: it gets this one when it has
+        if (!stream->empty()) {            // still writing the last batch: it gets this one when it has
             somebody_busy = true;
             continue;
         }

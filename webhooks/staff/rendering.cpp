@@ -79,6 +79,4 @@ json render(const store::ConsentEntry& entry) {
             {"at", iso_time(entry.at)}};
 }
 
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
 }  // namespace webhooks::staff

@@ -11,7 +11,5 @@ namespace webhooks::staff {
 [[nodiscard]] nlohmann::json render(const store::MessageRow& row);
 [[nodiscard]] nlohmann::json render(const store::EscalationRow& row);
 [[nodiscard]] nlohmann::json render(const store::ConsentEntry& entry);
-/// UTF-8 JSON text; broken texts of texters are replaced, never thrown.
-[[nodiscard]] std::string dump(const nlohmann::json& value);
 
 }  // namespace webhooks::staff

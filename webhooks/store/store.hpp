@@ -298,7 +298,11 @@ public:
     virtual void save_escalation(const EscalationRow& row, TimePoint now) = 0;
     virtual std::optional<EscalationRow> escalation(EscalationId id) = 0;
     virtual std::optional<EscalationRow> escalation_by_code(std::string_view code) = 0;  ///< not resolved
-    virtual std::optional<EscalationRow> open_escalation_of(ContactId contact) = 0;      ///< not resolved
+    /// Resolved or not; the latest, for codes are used again.
+    virtual std::optional<EscalationRow> last_escalation_by_code(std::string_view code) = 0;
+    virtual std::optional<EscalationRow> open_escalation_of(ContactId contact) = 0;  ///< not resolved
+    virtual std::vector<EscalationRow> open_escalations(
+        std::size_t limit) = 0;  ///< not resolved, gravest first
     virtual std::vector<EscalationRow> due_escalations(TimePoint now, std::size_t limit) = 0;
     virtual std::optional<TimePoint> next_escalation_due() = 0;
     /// Append-only history: "paged", "page_sent", "page_failed", "acknowledged", "told_texter", "note" ...

@@ -4,15 +4,17 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <boost/core/demangle.hpp>
 #include <nlohmann/json.hpp>
+#include <typeinfo>
+
+#include "bot/json_text.hpp"
 
 namespace webhooks::telemetry {
 
 namespace {
 
-std::string json_string(std::string_view text) {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string json_string(std::string_view text) { return bot::json_text(text); }
 
 spdlog::logger make_logger() {
     spdlog::logger logger{"handrail", std::make_shared<spdlog::sinks::stderr_sink_mt>()};
@@ -52,6 +54,16 @@ void log(Level level, std::string_view event, std::initializer_list<LogField> fi
     std::string line = R"("event":)" + json_string(event);
     for (const LogField& field : fields) line += ',' + json_string(field.key) + ':' + field.json;
     logger().log(severity, spdlog::string_view_t(line.data(), line.size()));
+}
+
+std::string type_of(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& thrown) {
+        return boost::core::demangle(typeid(thrown).name());
+    } catch (...) {
+        return "unknown";
+    }
 }
 
 void set_log_level(Level level) { logger().set_level(to_spdlog(level)); }

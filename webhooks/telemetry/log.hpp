@@ -1,6 +1,7 @@
 #pragma once
 #include <concepts>
 #include <cstdint>
+#include <exception>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -36,5 +37,8 @@ enum class Level { debug, info, warning, error };
 void log(Level level, std::string_view event, std::initializer_list<LogField> fields = {});
 /// Lines below this level are dropped; `info` at start.
 void set_log_level(Level level);
+
+/// The type of an exception, which is all of it that may be logged: its words may quote a text or a number.
+[[nodiscard]] std::string type_of(const std::exception_ptr& failure);
 
 }  // namespace webhooks::telemetry

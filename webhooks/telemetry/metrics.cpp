@@ -150,7 +150,7 @@ void Metrics::reply(std::string_view kind) { impl_->replies.at({kind}).Increment
 void Metrics::handed_over(std::string_view account, std::string_view outcome,
                           std::chrono::milliseconds since_receipt) {
     impl_->handed_over.at({account, outcome}).Increment();
-    impl_->hand_over_time.at({account}, kHandOver).Observe(seconds(since_receipt));
+    if (outcome == "sent") impl_->hand_over_time.at({account}, kHandOver).Observe(seconds(since_receipt));
 }
 
 void Metrics::consent(std::string_view to) { impl_->consent.at({to}).Increment(); }

@@ -3,8 +3,9 @@
 //   I1  an inbound answered 2xx is stored, once          I2  a re-delivered webhook changes nothing
 //   I3  nothing is handed over after a committed opt-out, but for one confirmation
 //   I5  the texts of one contact are taken and answered in order          I13  no inbound ends in silence
-const kConfirmation = 'opt_out_confirm';
-const kNotices = new Set(['OUT.3', 'OUT.6', 'HLP.3']);
+const kAllowed = 'opt_out_confirm';  // the kind of everything an opted-out person may still get
+const kConfirmations = new Set(['OUT.1', 'OUT.2']);
+const kNotices = 3;  // to own later texts, within 24 hours: how to come back, where help is in danger, where 988 is
 
 const is_taken = (status) => status >= 200 && status < 300;
 const push = (map, key, value) => map.set(key, [...(map.get(key) ?? []), value]);
@@ -61,20 +62,36 @@ function check_stored_once(run, store, report) {
     for (const key of stored.keys()) report('I14', 'stored, but no gateway ever sent it', key);
 }
 
-/** Each of our messages is accepted by the gateway once; twice when a kill or a cut line left it uncertain. */
-function check_handed_over_once(run, report) {
+/** A reply is written in the transaction of the text it answers, so at its very time: one that is not was said again.
+ *  (Within the minutes of a story no wait of a flow comes due.) */
+function check_said_once(store, report) {
+    for (const contact of store.conversations) {
+        const heard = new Set(contact.messages.filter((row) => row.direction === 'in').map((row) => row.at));
+        const said = contact.messages.filter((row) => row.kind === 'reply' || row.kind === kAllowed);
+        for (const row of said.filter((one) => !heard.has(one.at))) {
+            report('I2', `message ${row.id} answers no text, or one that was answered before`, contact.number);
+        }
+    }
+}
+
+/** Each of our messages is accepted by the gateway once; twice when a kill or a cut line left it uncertain. A page is
+ *  sent again as often as it is uncertain: better two than none. */
+function check_handed_over_once(run, store, report) {
+    const pages = new Set(store.outbox.filter((row) => row.kind === 'page').map((row) => String(row.id)));
     for (const [number, sends] of run.by_number) {
         const accepted = new Map();
         for (const send of sends.filter((one) => one.accepted)) push(accepted, send.id ?? `n${send.n}`, send);
         for (const [id, same] of accepted) {
-            const [first, second] = same;
-            if (same.length === 1) continue;
-            const doubt = first.uncertain || run.kills.some((at) => at >= first.began && at <= second.began);
-            if (same.length > 2 || !doubt) report('I2', `message ${id} handed over ${same.length} times`, number);
-            if (same.some((one) => one.body !== first.body)) report('I2', `message ${id} changed its words`, number);
+            const sure = same.slice(1).some((one, i) => !is_in_doubt(run, same[i], one));
+            const too_often = same.length > 2 && !pages.has(id);
+            if (sure || too_often) report('I2', `message ${id} handed over ${same.length} times`, number);
+            if (same.some((one) => one.body !== same[0].body)) report('I2', `message ${id} changed its words`, number);
         }
     }
 }
+
+const is_in_doubt = (run, first, second) =>
+    first.uncertain || run.kills.some((at) => at >= first.began && at <= second.began);
 
 function opt_outs_of(run, number, is_stop, is_start) {
     const own = [...run.inbound.values()].filter((one) => one.from === number).sort((a, b) => a.t - b.t);
@@ -100,12 +117,16 @@ function check_opt_outs(run, store, report, words) {
             const during = (run.by_number.get(number) ?? []).filter(
                 (send) => send.began > period.sent && send.began < period.until);
             const row_of = (send) => kinds.get(String(send.id));
-            const confirmations =
-                new Set(during.filter((send) => row_of(send)?.kind === kConfirmation).map((send) => send.id));
-            const after = during.filter((send) => send.began > period.from && row_of(send)?.kind !== kConfirmation);
-            const notices = after.filter((send) => kNotices.has(row_of(send)?.text_id));
-            const forbidden = after.length - Math.min(notices.length, period.later_texts > 0 ? 2 : 0);
+            const allowed = (send) => row_of(send)?.kind === kAllowed;
+            const confirmations = new Set(
+                during.filter((send) => allowed(send) && kConfirmations.has(row_of(send).text_id)).map((send) => send.id));
+            const notices = new Set(
+                during.filter((send) => allowed(send) && !kConfirmations.has(row_of(send).text_id)).map((send) => send.id));
+            const forbidden = during.filter((send) => send.began > period.from && !allowed(send)).length;
             if (confirmations.size > 1) report('I3', `${confirmations.size} confirmations of one opt-out`, number);
+            if (notices.size > (period.later_texts > 0 ? kNotices : 0)) {
+                report('I3', `${notices.size} answers to an opted-out person`, number);
+            }
             if (forbidden > 0) report('I3', `${forbidden} texts handed over after the opt-out was answered`, number);
         }
     }
@@ -128,7 +149,8 @@ function check_order(run, store, report) {
 
 /** Of one contact and one kind, an older message is handed over before a younger one. */
 function check_hand_over_order(sends, store, contact, report) {
-    const rows = new Map(contact.messages.map((row) => [String(row.id), row]));
+    const outgoing = contact.messages.filter((row) => row.direction === 'out');
+    const rows = new Map(outgoing.map((row) => [String(row.id), row]));
     const newest = new Map();
     const seen = new Set();
     for (const send of sends.filter((one) => one.accepted && one.id !== null)) {
@@ -140,14 +162,18 @@ function check_hand_over_order(sends, store, contact, report) {
     }
 }
 
-function check_no_silence(run, store, report) {
+/** Outcomes on record that explain why a text was not answered by a text. */
+const kSilent = /^(opted_out|consent\.|held|crossed|gathered|own_number|responder|meant for others)/;
+
+function check_no_silence(store, report, words) {
     const cases = new Set(store.escalations.map((one) => one.contact));
     for (const contact of store.conversations) {
         const rows = contact.messages;
         rows.forEach((row, i) => {
-            if (row.direction !== 'in' || cases.has(contact.id)) return;
-            const answered = rows.slice(i + 1).some((one) => one.direction === 'out');
-            if (!answered && !row.outcome) report('I13', 'no reply, no case, no reason', `message ${row.id}`);
+            if (row.direction !== 'in' || cases.has(contact.id) || words.needs_no_answer(row.text)) return;
+            // An answer is written in the transaction of its question: at the very same time.
+            const answered = rows.slice(i + 1).some((one) => one.direction === 'out' && one.at === row.at);
+            if (!answered && !kSilent.test(row.said_by)) report('I13', 'no reply, no case, no reason', `message ${row.id}`);
         });
     }
 }
@@ -155,19 +181,22 @@ function check_no_silence(run, store, report) {
 const kWords = {
     is_stop: (text) => /^\W*(stop|stopall|unsubscribe|cancel|end|quit|revoke|optout|alto|parar)\W*$/i.test(text),
     is_start: (text) => /^\W*(start|unstop)\W*$/i.test(text),
+    needs_no_answer: () => false,  // true for an "ok" that some steps only listen to
 };
 
 /** @param events  the ledger · @param store  Line.snapshot() after a restart
  *  @returns {violations: [{rule, what, where}], counts} */
-export function check(events, store, {words = kWords} = {}) {
+export function check(events, store, {words: special = {}} = {}) {
+    const words = {...kWords, ...special};
     const run = read_run(events);
     const violations = [];
     const report = (rule, what, where) => violations.push({rule, what, where});
     check_stored_once(run, store, report);
-    check_handed_over_once(run, report);
+    check_said_once(store, report);
+    check_handed_over_once(run, store, report);
     check_opt_outs(run, store, report, words);
     check_order(run, store, report);
-    check_no_silence(run, store, report);
+    check_no_silence(store, report, words);
     const inbound = [...run.inbound.values()];
     const sends = [...run.sends.values()];
     const ids = new Set(sends.filter((one) => one.accepted).map((one) => one.id));

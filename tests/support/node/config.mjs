@@ -1,6 +1,5 @@
 // The configuration of a line under test: short waits, every secret in a file.
-import path from 'node:path';
-import {kSource} from './places.mjs';
+import {kFlows} from './places.mjs';
 
 const quoted = JSON.stringify;
 
@@ -31,7 +30,7 @@ connections_per_peer = 1000
 [admin]
 port = ${line.admin_port}
 [store]
-path = ${quoted(line.file('handrail.db'))}
+path = ${quoted(line.stored('handrail.db'))}
 key_file = ${quoted(line.file('handrail.key'))}
 [line]
 organisation = "Riverside"
@@ -39,7 +38,7 @@ short_name = "Riverside"
 helpline = "555-010-0142"
 url = "riverside.example"
 time_zone = "America/New_York"
-flows = ${quoted(path.join(kSource, 'flows'))}
+flows = ${quoted(options.flows ?? kFlows)}
 [replies]
 gather = ${quoted(options.gather ?? '0ms')}
 crossed = ${quoted(options.crossed ?? '0ms')}
@@ -49,9 +48,9 @@ name = "main"
 numbers = ${quoted(line.gateway.numbers)}
 account_sid = ${quoted(line.gateway.account_sid)}
 auth_token = ${secret('auth_token')}
-api_base = ${quoted(line.gateway.url)}
+api_base = ${quoted(line.door?.url ?? line.gateway.url)}
 who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
-messages_per_second = ${options.messages_per_second ?? 1000}
+messages_per_second = ${options.messages_per_second ?? 10000}
 ${options.people.map(({name, phone}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}`).join('\n')}
 ${Object.entries(options.ladders ?? {}).map(([priority, ladder]) => rungs_toml(priority, ladder)).join('\n')}
 ${line.hooks ? `[[hook]]\nname = "dashboard"\nurl = ${quoted(line.hooks.url)}\nsecret = ${secret('hook')}` : ''}

@@ -1,15 +1,16 @@
 // The real binary in a directory of its own, with a stand-in gateway, phones to text it with and a reader of its API.
-import {execFile, spawn} from 'node:child_process';
+import {execFile, execFileSync, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import {config_toml} from './config.mjs';
 import {HookReceiver} from './hook_receiver.mjs';
-import {Ledger} from './ledger.mjs';
+import {after_what_has_arrived, Ledger} from './ledger.mjs';
 import {Phone} from './phone.mjs';
-import {kBinary} from './places.mjs';
+import {kBinary, kFakeTime} from './places.mjs';
+import {free_port} from './ports.mjs';
+import {SlowDoor} from './slow_door.mjs';
 import {StandInTwilio} from './stand_in_twilio.mjs';
 
 export const kOurs = '+15550199';
@@ -18,21 +19,19 @@ export const kLuis = {name: 'Luis', phone: '+15550102'};
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-async function free_port() {
-    const server = net.createServer();
-    await new Promise((done) => server.listen(0, '127.0.0.1', done));
-    const {port} = server.address();
-    await new Promise((done) => server.close(done));
-    return port;
-}
-
 export class Line {
-    /** @param options  binary, env, gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
+    /** @param options  binary, env, clock (true: `pass` moves it), disk (MB: a small disk for the store),
+     *                  door (true: a SlowDoor before the gateway), gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
      *                  who_answers_keywords, hook (false: none), log_level, toml (appended) */
     static async start(options = {}) {
         const line = new Line(options);
         await line.#prepare();
-        await line.launch();
+        try {
+            await line.launch();
+        } catch (error) {
+            await line.stop({keep: true});
+            throw error;
+        }
         return line;
     }
     constructor(options) {
@@ -50,6 +49,8 @@ export class Line {
         return path.join(this.directory, name);
     }
     async #prepare() {
+        if (this.options.clock) this.#fake_the_clock();
+        if (this.options.disk) this.#mount_disk(this.options.disk);
         for (const [name, secret] of Object.entries(this.secrets)) {
             fs.writeFileSync(this.file(name), secret, {mode: 0o600});
         }
@@ -63,11 +64,41 @@ export class Line {
             auth_token: this.secrets.auth_token,
             numbers: [kOurs],
             webhook: {public_base: this.public_base, port: this.port, sms: '/webhooks/twilio/main/sms'},
-        }).start();
+        }).start(await free_port());
+        if (this.options.door) this.door = await SlowDoor.open(this.gateway.port);
         if (this.options.hook) {
             this.hooks = await new HookReceiver({ledger: this.ledger, secret: this.secrets.hook}).start();
         }
+        this.configure();
+    }
+    /** Write the configuration anew; read at the next launch. */
+    configure() {
         fs.writeFileSync(this.file('handrail.toml'), config_toml(this));
+    }
+    #fake_the_clock() {
+        this.offset = 0;
+        fs.writeFileSync(this.file('clock'), '+0');
+        Object.assign(this.options.env, {
+            LD_PRELOAD: kFakeTime, FAKETIME_TIMESTAMP_FILE: this.file('clock'), FAKETIME_NO_CACHE: '1',
+            FAKETIME_DONT_FAKE_MONOTONIC: '1',
+        });
+    }
+    /** The server's wall clock jumps ahead. */
+    pass(seconds) {
+        this.offset += seconds;
+        fs.writeFileSync(this.file('clock.new'), `+${this.offset}`);
+        fs.renameSync(this.file('clock.new'), this.file('clock'));
+        this.ledger.write('clock.moved', {seconds});
+    }
+    /** A file system of its own for the store; throws where this user may not mount one. */
+    #mount_disk(megabytes) {
+        fs.mkdirSync(this.file('disk'));
+        execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'handrail-story', this.file('disk')]);
+        this.mounted = true;
+    }
+    /** Where the store lies. */
+    stored(name) {
+        return this.options.disk ? this.file(`disk/${name}`) : this.file(name);
     }
     /** Start the server and wait until it is ready. */
     async launch({env = {}} = {}) {
@@ -101,9 +132,10 @@ export class Line {
     }
     /** kill -9: nothing is flushed, nothing said good-bye to. */
     async kill() {
-        this.ledger.write('server.killed', {launch: this.launches});
         this.server.kill('SIGKILL');
         await this.exited;
+        await after_what_has_arrived(this.gateway.server);
+        this.ledger.write('server.killed', {launch: this.launches});
     }
     /** SIGTERM and wait; the exit code. */
     async terminate() {
@@ -115,12 +147,15 @@ export class Line {
     async stop({keep = false} = {}) {
         if (!this.server.gone) {
             this.server.kill('SIGTERM');
-            await Promise.race([this.exited, sleep(15_000).then(() => this.server.kill('SIGKILL'))]);
+            const patience = setTimeout(() => this.server.kill('SIGKILL'), 15_000);
             await this.exited;
+            clearTimeout(patience);
         }
+        await this.door?.close();
         await this.gateway.stop();
         await this.hooks?.stop();
         this.ledger.close();
+        if (this.mounted) execFileSync('umount', [this.file('disk')]);
         if (!keep && !process.env.HANDRAIL_KEEP) fs.rmSync(this.directory, {recursive: true, force: true});
     }
 

@@ -56,7 +56,7 @@ function callback_is_valid(text) {
 export class StandInTwilio {
     /** @param options {ledger, account_sid, auth_token, numbers: [E.164], webhook: {public_base, port, sms, status}} */
     constructor(options) {
-        Object.assign(this, {report_deliveries: false, default_delay: () => 0}, options);
+        Object.assign(this, {report_deliveries: false, broken: null, default_delay: () => 0}, options);
         this.behaviours = new Map();
         this.taken = [];
         this.refused = [];
@@ -66,6 +66,7 @@ export class StandInTwilio {
         this.agent = new http.Agent({keepAlive: true, maxSockets: 256});
         this.server = http.createServer((request, response) => this.#take(request, response));
         this.server.keepAliveTimeout = 60_000;
+        this.server.setMaxListeners(0);
     }
     async start(port = 0) {
         await new Promise((done) => this.server.listen(port, '127.0.0.1', done));
@@ -81,7 +82,7 @@ export class StandInTwilio {
 
     /** The next sends to `number` behave so, one after the other; then normally again.
      *  'busy' 429 · 'error500' · 'error503' · 'reset' · 'hang' · 'lost' taken, but the answer never arrives ·
-     *  {code} that error · {retry_after} seconds with 429 · {delay} milliseconds before the normal answer */
+     *  `broken` names what every number gets instead. {code} that error · {retry_after} seconds with 429 · {delay} milliseconds before the normal answer */
     program(number, ...behaviours) {
         this.behaviours.set(number, [...(this.behaviours.get(number) ?? []), ...behaviours]);
     }
@@ -105,7 +106,8 @@ export class StandInTwilio {
             validity: form.get('ValidityPeriod'),
         };
         this.ledger.write('send.got', message);
-        const behaviour = this.behaviours.get(message.to)?.shift() ?? {delay: this.default_delay(message)};
+        const behaviour =
+            this.broken ?? this.behaviours.get(message.to)?.shift() ?? {delay: this.default_delay(message)};
         const fault = this.#access_fault(request) ?? first_fault(form, this.numbers);
         if (fault) return this.#refuse(message, response, fault);
         if (behaviour === 'reset') return this.#cut(message, response, 'reset');
@@ -194,7 +196,7 @@ export class StandInTwilio {
         const id = {sid: form.MessageSid, from: form.From, body: form.Body};
         this.ledger.write('inbound.sent', id);
         const answer = await this.post(url, form, {signature, agent});
-        await after_what_has_arrived();
+        await after_what_has_arrived(this.server);
         this.ledger.write('inbound.answered', {...id, status: answer.status});
         return {...answer, sid: form.MessageSid};
     }
@@ -224,12 +226,14 @@ export class StandInTwilio {
         this.pending_reports.add(sent);
         return sent.finally(() => this.pending_reports.delete(sent));
     }
-    /** Sign for the public URL, post to the port behind it (a reverse proxy would do the same). */
+    /** Sign for the public URL, post to the port behind it (a reverse proxy would do the same).
+     *  @param signature  instead of the right one; null: none at all */
     post(url, form, {signature, agent = this.agent, raw, headers = {}} = {}) {
         const public_url = new URL(url, this.webhook.public_base);
         const body = raw ?? new URLSearchParams(form).toString();
-        const signed =
-            signature ?? twilio_webhooks.getExpectedTwilioSignature(this.auth_token, public_url.href, form);
+        const signed = signature === undefined
+            ? twilio_webhooks.getExpectedTwilioSignature(this.auth_token, public_url.href, form)
+            : signature;
         return new Promise((done) => {
             const request = http.request({
                 host: '127.0.0.1', port: this.webhook.port, method: 'POST', agent,
@@ -258,6 +262,13 @@ export class StandInTwilio {
         });
     }
 
+    /** Resolves when `count` sends have begun. */
+    async until_began(count, ms = 10_000) {
+        for (const end = Date.now() + ms; this.next_send < count;) {
+            if (Date.now() > end) throw new Error(`waited ${ms} ms for ${count} sends`);
+            await new Promise((done) => setTimeout(done, 10));
+        }
+    }
     /** Everything taken for one number, in order. */
     texts_to(number) {
         return this.taken.filter((message) => message.to === number);

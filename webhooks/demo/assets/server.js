@@ -20,7 +20,7 @@ const kEvents = [
     'message.received', 'message.queued', 'message.sent', 'message.reported', 'message.errored', 'message.failed',
     'message.cancelled', 'message.stale', 'message.unknown', 'conversation.changed', 'consent.changed',
     'escalation.opened', 'escalation.raised', 'escalation.noted', 'escalation.notified', 'escalation.acknowledged',
-    'escalation.resolved', 'responder.stopped',
+    'escalation.resolved', 'responder.stopped', 'responder.in_danger',
 ];
 
 /** Calls `changed` whenever something was committed, and `linked(true|false)` as the stream comes and goes. */

@@ -59,7 +59,9 @@ public:
     void save_escalation(const EscalationRow& row, TimePoint now) override;
     std::optional<EscalationRow> escalation(EscalationId id) override;
     std::optional<EscalationRow> escalation_by_code(std::string_view code) override;
+    std::optional<EscalationRow> last_escalation_by_code(std::string_view code) override;
     std::optional<EscalationRow> open_escalation_of(ContactId contact) override;
+    std::vector<EscalationRow> open_escalations(std::size_t limit) override;
     std::vector<EscalationRow> due_escalations(TimePoint now, std::size_t limit) override;
     std::optional<TimePoint> next_escalation_due() override;
     void log_escalation(EscalationId id, std::string_view what, std::string_view who, std::string_view detail,

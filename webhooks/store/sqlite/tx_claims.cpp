@@ -2,6 +2,7 @@
 #include <cstring>
 #include <set>
 
+#include "webhooks/faults.hpp"
 #include "webhooks/store/sqlite/tables.hpp"
 #include "webhooks/store/sqlite/tx.hpp"
 
@@ -185,7 +186,7 @@ bool Tx::may_claim(const Candidate& candidate, ClaimRound& round) {
         close_outbox_row(id, OutboxState::stale, {}, round.now);
         return false;
     }
-    if (!candidate.row.contact) return true;
+    if (!candidate.row.contact || !faults::is_on(faults::Guard::one_at_a_time)) return true;
     if (round.busy.contains(*candidate.row.contact)) return false;
     const auto held = held_until(candidate);
     if (!held) return true;

@@ -72,11 +72,26 @@ std::optional<EscalationRow> Tx::escalation_by_code(std::string_view code) {
                                        code));
 }
 
+std::optional<EscalationRow> Tx::last_escalation_by_code(std::string_view code) {
+    return first_row(vault_, db_.query("SELECT " HANDRAIL_ESCALATION_COLUMNS
+                                       " FROM escalation WHERE code = ? ORDER BY id DESC LIMIT 1",
+                                       code));
+}
+
 std::optional<EscalationRow> Tx::open_escalation_of(ContactId contact) {
     return first_row(vault_, db_.query("SELECT " HANDRAIL_ESCALATION_COLUMNS
                                        " FROM escalation WHERE contact = ? AND state < 3"
                                        " ORDER BY priority, id DESC LIMIT 1",
                                        contact.value));
+}
+
+std::vector<EscalationRow> Tx::open_escalations(std::size_t limit) {
+    std::vector<EscalationRow> open;
+    Cursor cursor = db_.query("SELECT " HANDRAIL_ESCALATION_COLUMNS
+                              " FROM escalation WHERE state < 3 ORDER BY priority, id LIMIT ?",
+                              limit);
+    while (cursor.next()) open.push_back(read_escalation(vault_, cursor.row()));
+    return open;
 }
 
 std::vector<EscalationRow> Tx::due_escalations(TimePoint now, std::size_t limit) {

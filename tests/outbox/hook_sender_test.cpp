@@ -1,0 +1,187 @@
+#include "webhooks/oncall/hook_sender.hpp"
+
+#include "tests/net/peer.hpp"
+#include "tests/outbox/line.hpp"
+
+using namespace tests;
+using webhooks::gateways::StandardWebhooks;
+using webhooks::oncall::HookSender;
+using webhooks::oncall::Roster;
+
+namespace {
+
+/// A store, a sender and the system that is told, on one loop.
+class Hooks {
+public:
+    Hooks() {
+        router_.add("POST", "/hook", [this](const http::Request& request) { return take(request); });
+        server_.start();
+        roster.endpoints = {{"dashboard", url("/hook"), kSecret, {}}};
+    }
+    [[nodiscard]] std::string url(const std::string& path) const {
+        return "http://127.0.0.1:" + std::to_string(server_.port()) + path;
+    }
+    void start() {
+        sender.emplace(io.get_executor(), db.store(), curl, roster, metrics);
+        sender->start();
+    }
+    void queue(const std::string& key, const std::string& endpoint = "dashboard") {
+        db.write([&](StoreTx& tx) {
+            tx.enqueue_hook({endpoint, "escalation.opened", key, R"({"type":"escalation.opened","note":"é"})",
+                             webhooks::net::now()});
+        });
+        if (sender) sender->wake();
+    }
+    /// The first column of the row of that key: state 0 due, 1 claimed, 2 sent, 3 failed.
+    std::string column(const std::string& name, const std::string& key) {
+        return RawDatabase(db.settings().path)
+            .text("SELECT " + name + " FROM hook WHERE key = '" + key + "'");
+    }
+    [[nodiscard]] bool becomes(const std::string& key, const std::string& state) {
+        return runs_until([&] { return column("state", key) == state && sender->sending() == 0; });
+    }
+    /// That many tries are made, and it is put off.
+    [[nodiscard]] bool is_put_off(const std::string& key, const std::string& tries) {
+        return runs_until([&] { return column("attempts", key) == tries; }) && becomes(key, "0");
+    }
+    template <class Condition>
+    [[nodiscard]] bool runs_until(Condition holds) {
+        const auto end = std::chrono::steady_clock::now() + 20s;
+        while (!holds()) {
+            if (std::chrono::steady_clock::now() > end) return false;
+            io.restart();
+            io.run_one_for(10ms);
+        }
+        return true;
+    }
+    std::chrono::milliseconds due_in(const std::string& key) {
+        return bot::from_millis(std::stoll(column("ready_at", key))) - webhooks::net::now();
+    }
+    void make_due(const std::string& key) {
+        CHECK(RawDatabase(db.settings().path).run("UPDATE hook SET ready_at = 1 WHERE key = '" + key + "'") ==
+              0);
+        sender->wake();
+    }
+
+    asio::io_context io{1};
+    SqliteFixture db;
+    webhooks::telemetry::Metrics metrics;
+    webhooks::net::CurlClient curl{io.get_executor()};
+    Roster roster;
+    std::optional<HookSender> sender;
+    std::vector<http::Request> got;
+    std::deque<http::Response> answers;  ///< then 204
+
+private:
+    asio::awaitable<http::Response> take(const http::Request& request) {
+        got.push_back(request);
+        http::Response answer;
+        answer.status = 204;
+        if (!answers.empty()) {
+            answer = answers.front();
+            answers.pop_front();
+        }
+        co_return answer;
+    }
+    http::Router router_;
+    http::Server server_{io, any_port(), router_};
+};
+
+}  // namespace
+
+TEST_CASE("hooks: another system is told once, in a form it can trust") {
+    Hooks hooks;
+    hooks.queue("esc1-opened");
+    hooks.start();
+    REQUIRE(hooks.becomes("esc1-opened", "2"));
+    REQUIRE(hooks.got.size() == 1);
+    const http::Request& request = hooks.got[0];
+    CHECK(request.header("webhook-id") == "esc1-opened");
+    CHECK(request.header("content-type") == "application/json");
+    CHECK(request.body == R"({"type":"escalation.opened","note":"é"})");
+    CHECK_FALSE(StandardWebhooks(kSecret).verify(request, webhooks::net::now()).has_value());
+    CHECK(hooks.metrics.render().find(R"(endpoint="dashboard",outcome="sent"} 1)") != std::string::npos);
+}
+
+TEST_CASE("hooks: what comes while it sleeps is told at once") {
+    Hooks hooks;
+    hooks.start();
+    hooks.queue("esc1-opened");
+    CHECK(hooks.becomes("esc1-opened", "2"));
+}
+
+TEST_CASE("hooks: what is not taken is tried again, signed anew under the same id") {
+    Hooks hooks;
+    hooks.answers = {busy(500), busy(302)};
+    hooks.queue("esc1-opened");
+    hooks.start();
+    REQUIRE(hooks.is_put_off("esc1-opened", "1"));
+    CHECK(hooks.due_in("esc1-opened") > 1s);
+    CHECK(hooks.due_in("esc1-opened") <= 6s);
+    hooks.make_due("esc1-opened");
+    REQUIRE(hooks.is_put_off("esc1-opened", "2"));
+    CHECK(hooks.due_in("esc1-opened") > 3min);
+    CHECK(hooks.due_in("esc1-opened") <= 6min);
+    hooks.make_due("esc1-opened");
+    REQUIRE(hooks.becomes("esc1-opened", "2"));
+    REQUIRE(hooks.got.size() == 3);
+    for (const http::Request& request : hooks.got) {
+        CHECK(request.header("webhook-id") == "esc1-opened");
+        CHECK_FALSE(StandardWebhooks(kSecret).verify(request, webhooks::net::now()).has_value());
+    }
+}
+
+TEST_CASE("hooks: a longer wait is granted, a shorter one is not") {
+    for (const auto& [asked, at_least] : {std::pair{"3600", 3'500s}, {"0", 1s}}) {
+        CAPTURE(asked);
+        Hooks hooks;
+        hooks.answers = {busy(429, asked)};
+        hooks.queue("k");
+        hooks.start();
+        REQUIRE(hooks.is_put_off("k", "1"));
+        CHECK(hooks.due_in("k") >= at_least);
+    }
+}
+
+TEST_CASE("hooks: a system that is gone for good, or no longer configured, is not told again") {
+    Hooks hooks;
+    hooks.answers = {busy(410)};
+    hooks.queue("gone");
+    hooks.queue("removed", "no-such-endpoint");
+    hooks.start();
+    CHECK(hooks.becomes("gone", "3"));
+    CHECK(hooks.becomes("removed", "3"));
+    CHECK(hooks.got.size() == 1);
+}
+
+TEST_CASE("hooks: after the tenth try it ends") {
+    Hooks hooks;
+    hooks.queue("k");
+    RawDatabase(hooks.db.settings().path).run("UPDATE hook SET attempts = 8");
+    hooks.answers = {busy(500), busy(500)};
+    hooks.start();
+    REQUIRE(hooks.is_put_off("k", "9"));
+    hooks.make_due("k");
+    CHECK(hooks.becomes("k", "3"));
+}
+
+TEST_CASE("hooks: what a crash left claimed is told after the restart, under the same id") {
+    Hooks hooks;
+    hooks.queue("k");
+    CHECK(hooks.db.write([](StoreTx& tx) { return tx.claim_hooks(webhooks::net::now(), 10); }).size() == 1);
+    hooks.db.reopen();
+    hooks.start();
+    CHECK(hooks.becomes("k", "2"));
+    CHECK(hooks.got.size() == 1);
+}
+
+TEST_CASE("hooks: an endpoint that cuts or hangs up holds up no other") {
+    Peer cuts({{"", true}});
+    Hooks hooks;
+    hooks.roster.endpoints.push_back({"broken", cuts.url("/hook"), kSecret, {}});
+    hooks.queue("a", "broken");
+    hooks.queue("b");
+    hooks.start();
+    CHECK(hooks.becomes("b", "2"));
+    CHECK(hooks.is_put_off("a", "1"));
+}

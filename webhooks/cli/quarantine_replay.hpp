@@ -1,0 +1,40 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+
+#include "webhooks/config.hpp"
+#include "webhooks/gateways/gateway.hpp"
+#include "webhooks/inbound/line.hpp"
+#include "webhooks/store/store.hpp"
+
+namespace webhooks::cli {
+
+/// One line: id, time, account, reason. No number, no words.
+[[nodiscard]] std::string describe(const store::QuarantineEntry& entry);
+
+/// What became of one entry. `what` holds no number and no words of the texter.
+struct Replayed {
+    bool accepted = false;
+    std::string what;
+};
+
+/// Hands quarantined webhooks over as if they came now. Blocking; not for the net thread.
+class Replay {
+public:
+    Replay(const Config& config, std::shared_ptr<const inbound::Line> line, store::Store& store);
+
+    /// Verifies as of the time of receipt (a signed time stamp has not grown old by lying here), records,
+    /// answers and takes the entry out, all in one transaction. What does not verify is not touched.
+    [[nodiscard]] Replayed one(const store::QuarantineEntry& entry);
+
+private:
+    Replayed hand_over(const store::QuarantineEntry& entry, const gateways::Gateway& gateway,
+                       gateways::InboundMessage message);
+
+    std::shared_ptr<const inbound::Line> line_;
+    store::Store& store_;
+    std::map<std::string, std::unique_ptr<gateways::Gateway>, std::less<>> gateways_;
+};
+
+}  // namespace webhooks::cli

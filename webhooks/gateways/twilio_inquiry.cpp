@@ -1,0 +1,71 @@
+#include "webhooks/gateways/twilio_inquiry.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "webhooks/http/form.hpp"
+
+namespace webhooks::gateways {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text_member(const json& object, const char* name) {
+    const auto it = object.find(name);
+    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+// A URL with a password in it is nobody's business, and neither is a query.
+std::string without_secrets(const std::string& url) {
+    const std::string bare = url.substr(0, url.find('?'));
+    return bare.find('@') == std::string::npos ? bare : "one with a password in it";
+}
+
+std::optional<std::string> read_number(const json& number, const std::vector<std::string>& sms_urls) {
+    const std::string application = text_member(number, "sms_application_sid");
+    const std::string url = text_member(number, "sms_url");
+    if (!application.empty())
+        return "a TwiML application answers this number, not a webhook: its own URL must be " +
+               sms_urls.front();
+    if (url.empty())
+        return "Twilio calls no URL for this number (with a messaging service, the service's own webhook "
+               "counts): it must be " +
+               sms_urls.front();
+    if (std::find(sms_urls.begin(), sms_urls.end(), url) != sms_urls.end()) return std::nullopt;
+    return "Twilio calls " + without_secrets(url) + ", not " + sms_urls.front();
+}
+
+}  // namespace
+
+std::vector<net::OutgoingRequest> twilio_inquiries(const AccountSettings& settings) {
+    std::vector<net::OutgoingRequest> requests;
+    for (const std::string& number : settings.numbers) {
+        const bool short_code = !number.starts_with('+');
+        net::OutgoingRequest request;
+        request.method = "GET";
+        request.url = settings.api_base + "/2010-04-01/Accounts/" + settings.account_sid +
+                      (short_code ? "/SMS/ShortCodes.json?" : "/IncomingPhoneNumbers.json?") +
+                      http::encode_form({{short_code ? "ShortCode" : "PhoneNumber", number}});
+        request.headers = {"Accept: application/json"};
+        request.basic_auth = settings.account_sid + ":" + settings.auth_token;
+        requests.push_back(std::move(request));
+    }
+    return requests;
+}
+
+std::optional<std::string> read_twilio_inquiry(const net::IncomingReply& reply,
+                                               const std::vector<std::string>& sms_urls) {
+    if (reply.status == 401 || reply.status == 403)
+        return "Twilio does not know this account SID with this auth token";
+    if (reply.status != 200) return "Twilio answers " + std::to_string(reply.status);
+    const json document = json::parse(reply.body, nullptr, false);
+    for (const char* list : {"incoming_phone_numbers", "short_codes"}) {
+        if (!document.is_object() || !document.contains(list) || !document[list].is_array()) continue;
+        if (document[list].empty()) return "the number is not one of this account";
+        if (document[list][0].is_object()) return read_number(document[list][0], sms_urls);
+    }
+    return "what answers for Twilio's API is not Twilio's API";
+}
+
+}  // namespace webhooks::gateways

@@ -1,0 +1,88 @@
+#include "webhooks/oncall/responder_command.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+namespace webhooks::oncall {
+
+namespace {
+
+using Words = std::set<std::string, std::less<>>;
+using Verb = ResponderCommand::Verb;
+
+constexpr std::size_t kShortestCode = 4;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Runs of letters and runs of digits, lower case; an apostrophe joins ("can't" is "cant").
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    bool open = false;
+    for (const char c : text) {
+        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        const bool letter = lower >= 'a' && lower <= 'z';
+        if (c == '\'') continue;
+        if (!letter && !is_digit(c)) {
+            open = false;
+            continue;
+        }
+        if (!open || is_digit(words.back().back()) != is_digit(c)) words.emplace_back();
+        words.back() += lower;
+        open = true;
+    }
+    return words;
+}
+
+bool is_code(const std::string& word) { return word.size() >= kShortestCode && is_digit(word.front()); }
+
+/// What carriers take for an opt-out, when it is the whole text.
+bool is_stop(const std::vector<std::string>& words) {
+    static const Words kStop{"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"};
+    std::string joined;
+    for (const std::string& word : words) joined += word;
+    return kStop.contains(joined);
+}
+
+bool takes_back(const std::vector<std::string>& words) {
+    static const Words kNot{"no", "not", "dont", "cant", "cannot", "wont", "pass", "unable", "nobody"};
+    return std::ranges::any_of(words, [](const std::string& word) { return kNot.contains(word); });
+}
+
+/// Without a code only the verb itself counts, and what politeness adds to it.
+bool is_bare(const std::vector<std::string>& words) {
+    static const Words kPolite{"on", "it", "got", "me", "thanks", "thank", "you", "thx", "ty", "please"};
+    return std::all_of(words.begin() + 1, words.end(),
+                       [](const std::string& word) { return kPolite.contains(word); });
+}
+
+Verb verb_of(const std::string& word, bool with_code) {
+    static const Words kTake{"ack", "acknowledge", "acknowledged"};
+    static const Words kTakeWithCode{"ok", "okay", "yes", "taking", "take", "mine"};
+    static const Words kClose{"done", "close", "closed"};
+    if (kTake.contains(word) || (with_code && kTakeWithCode.contains(word))) return Verb::take;
+    return kClose.contains(word) ? Verb::close : Verb::none;
+}
+
+}  // namespace
+
+ResponderCommand read_command(std::string_view text) {
+    const auto words = words_of(text);
+    if (words.empty()) return {};
+    if (is_stop(words)) return {Verb::stop, {}, true};
+    const auto code = std::ranges::find_if(words, is_code);
+    if (code == words.end()) {
+        if (words.size() == 1 && words[0] == "1") return {Verb::take, {}, false};
+        if (!is_bare(words)) return {};
+        return {verb_of(words[0], false), {}, false};
+    }
+    if (std::any_of(code + 1, words.end(), is_code) || takes_back(words)) return {};
+    if (code == words.begin()) {  // "8228", "8228 done"
+        const bool closes = words.size() > 1 && verb_of(words[1], true) == Verb::close;
+        return {closes ? Verb::close : Verb::take, *code, false};
+    }
+    const Verb verb = verb_of(words[0], true);
+    return verb == Verb::none ? ResponderCommand{} : ResponderCommand{verb, *code, true};
+}
+
+}  // namespace webhooks::oncall

@@ -1,0 +1,178 @@
+#include "webhooks/oncall/responder_text.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ranges>
+
+#include "bot/json_text.hpp"
+#include "webhooks/oncall/responder_command.hpp"
+#include "webhooks/oncall/staff_news.hpp"
+#include "webhooks/telemetry/log.hpp"
+
+namespace webhooks::oncall {
+
+namespace {
+
+using store::EscalationRow;
+using store::StoreTx;
+using telemetry::Level;
+using telemetry::Safe;
+using Verb = ResponderCommand::Verb;
+
+constexpr std::size_t kMostOpen = 256;   // looked through for the case that a bare ACK means
+constexpr std::size_t kMostListed = 10;  // codes that fit one text
+constexpr std::string_view kHelp =
+    "Send ACK and the case number to take a case (ACK 4821), DONE 4821 to close it.";
+
+bool is_taken(const EscalationRow& row) { return row.ladder.state == bot::EscalationState::acknowledged; }
+
+bool was_paged(const EscalationRow& row, const std::string& name) {
+    const auto& rungs = row.ladder.policy.rungs;
+    const auto climbed = static_cast<std::ptrdiff_t>(std::min(row.ladder.next_rung, rungs.size()));
+    return std::any_of(rungs.begin(), rungs.begin() + climbed, [&](const bot::Rung& rung) {
+        return std::ranges::find(rung.page, name) != rung.page.end();
+    });
+}
+
+/// The cases that a verb without a code can mean: for ACK those waiting that this person was paged for, for
+/// DONE those they hold.
+std::vector<EscalationRow> can_be_meant(StoreTx& tx, const bot::Responder& who, Verb verb) {
+    std::vector<EscalationRow> rows = tx.open_escalations(kMostOpen);
+    std::erase_if(rows, [&](const EscalationRow& row) {
+        if (verb == Verb::close) return !is_taken(row) || row.ladder.acknowledged_by != who.name;
+        return is_taken(row) || !was_paged(row, who.name);
+    });
+    return rows;
+}
+
+std::string listed(const std::vector<EscalationRow>& rows) {
+    std::string codes;
+    for (const EscalationRow& row : rows | std::views::take(kMostListed)) {
+        if (!codes.empty()) codes += ", ";
+        codes += row.code;
+    }
+    return rows.size() > kMostListed ? codes + " and more" : codes;
+}
+
+/// What to send, with the cases that wait.
+std::string help(StoreTx& tx, const bot::Responder& who) {
+    const auto waiting = can_be_meant(tx, who, Verb::take);
+    std::string text(kHelp);
+    if (!waiting.empty()) text += " Waiting: " + listed(waiting) + ".";
+    return text;
+}
+
+/// The case a command means, or what to answer when there is not exactly one.
+struct Meant {
+    std::optional<EscalationRow> row;
+    std::string answer;
+};
+
+Meant find_by_code(StoreTx& tx, const bot::Responder& who, const std::string& code) {
+    if (auto row = tx.escalation_by_code(code)) return {std::move(row), {}};
+    const auto past = tx.last_escalation_by_code(code);
+    if (past && !past->ladder.resolved_by.empty())
+        return {{}, "Case " + code + " was closed by " + past->ladder.resolved_by + "."};
+    return {{}, "There is no open case " + code + ". " + help(tx, who)};
+}
+
+Meant find_meant(StoreTx& tx, const bot::Responder& who, const ResponderCommand& command) {
+    if (!command.code.empty()) return find_by_code(tx, who, command.code);
+    const auto rows = can_be_meant(tx, who, command.verb);
+    if (rows.size() == 1) return {rows.front(), {}};
+    const bool closes = command.verb == Verb::close;
+    if (rows.empty()) {
+        const std::string none = closes ? "You hold no open case. " : "No case waits for you. ";
+        return {{}, none + std::string(kHelp)};
+    }
+    const std::string verb = closes ? "DONE" : "ACK";
+    return {{}, "Which one? Send " + verb + " and one of " + listed(rows) + "."};
+}
+
+std::string take(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
+                 bot::TimePoint now, ResponderText& result) {
+    result.acknowledged = acknowledge(tx, roster, row, who.name, now);
+    result.outcome = result.acknowledged->accepted ? "ack" : "ack_late";
+    if (result.acknowledged->told) result.told.push_back(*result.acknowledged->told);
+    const std::string& holder = result.acknowledged->holder;
+    if (!result.acknowledged->accepted)
+        return "Case " + row.code + " is already " + (holder == who.name ? "yours." : "with " + holder + ".");
+    return "Case " + row.code + " is yours" +
+           (row.call_do_not_text ? " (OPTED OUT: call, do not text)" : "") + ". Send DONE " + row.code +
+           " when it is closed.";
+}
+
+std::string close(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
+                  bot::TimePoint now, ResponderText& result) {
+    if (auto told = resolve(tx, roster, row, who.name, now)) result.told.push_back(*told);
+    result.outcome = "done";
+    return "Case " + row.code + " is closed.";
+}
+
+/// Something is wrong with a responder or their phone: everybody else on call and every system that listens
+/// learns of it, once for each `key`.
+void raise_alarm(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::string_view event,
+                 const std::string& text, const std::string& key, bot::TimePoint now) {
+    const nlohmann::json facts{{"name", who.name}};
+    tx.publish(event, bot::json_text(facts), now);
+    call_hooks(tx, roster, event, facts, key, now);
+    for (const bot::Responder& other : roster.people) {
+        if (other.name != who.name)
+            text_responder(tx, roster, other, text, std::nullopt, key + "/" + other.name, now);
+    }
+}
+
+/// Their carrier may block our pages from now on: others must know before the next case does (content 3D,
+/// I4). Once a day, however often it is sent.
+void stopped(StoreTx& tx, const Roster& roster, const bot::Responder& who, bot::TimePoint now) {
+    telemetry::log(Level::warning, "responder_stopped", {{"name", Safe(who.name)}});
+    const auto day = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
+    const auto place = std::ranges::find(roster.people, who.name, &bot::Responder::name);
+    const auto person = std::distance(roster.people.begin(), place);
+    raise_alarm(
+        tx, roster, who, "responder.stopped",
+        who.name + " texted STOP from the on-call phone: pages to it may be blocked. Somebody should cover.",
+        "stopped-" + std::to_string(person) + "-" + std::to_string(day), now);
+}
+
+std::string in_danger(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::int64_t inbound_id,
+                      bot::TimePoint now) {
+    telemetry::log(Level::warning, "responder_in_danger", {{"name", Safe(who.name)}});
+    raise_alarm(
+        tx, roster, who, "responder.in_danger",
+        "A text from " + who.name + "'s on-call phone sounds like danger. Please call " + who.name + " now.",
+        "danger-" + std::to_string(inbound_id), now);
+    return "This is the on-call number of " + who.name +
+           ". If you are in danger call 911; in crisis call or text 988.";
+}
+
+}  // namespace
+
+ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who,
+                               const FromResponder& message, bot::TimePoint now) {
+    const ResponderCommand command = read_command(message.text);
+    ResponderText result{{}, std::nullopt, "help"};
+    if (command.verb == Verb::stop || message.carrier_stopped) {
+        result.outcome = "stop";
+        stopped(tx, roster, who, now);
+        return result;
+    }
+    std::string answer;
+    std::optional<store::EscalationId> about;
+    if (message.danger && !command.spelled) {
+        result.outcome = "danger";
+        answer = in_danger(tx, roster, who, message.inbound_id, now);
+    } else if (command.verb == Verb::none) {
+        answer = help(tx, who);
+    } else if (Meant meant = find_meant(tx, who, command); meant.row) {
+        about = meant.row->id;
+        answer = command.verb == Verb::take ? take(tx, roster, who, *meant.row, now, result)
+                                            : close(tx, roster, who, *meant.row, now, result);
+    } else {
+        answer = std::move(meant.answer);
+    }
+    text_responder(tx, roster, who, std::move(answer), about, "re" + std::to_string(message.inbound_id), now);
+    return result;
+}
+
+}  // namespace webhooks::oncall
