@@ -20,7 +20,7 @@ async function copies(line) {
 
 /** Many texts at once, and the server killed the instant the first is answered. */
 async function kill_at_the_answer(line, round) {
-    const burst = Array.from({length: 40}, (_, i) => line.gateway.deliver({from: number_of(i), body: `text ${round}`}));
+    const burst = Array.from({length: 150}, (_, i) => line.gateway.deliver({from: number_of(i), body: `text ${round}`}));
     await Promise.race(burst);
     await line.kill();
     await Promise.all(burst);
@@ -74,11 +74,19 @@ async function rules_broken_by(binary, {act, judge = by_the_ledger, options = {}
 
 const without = (guard) => path.join(path.dirname(kBinary), 'teeth', `without_${guard}`);
 
+/** A kill has to fall between the answer and the commit: where chance decides, it is asked more than once. */
+async function is_caught(promise) {
+    for (let tries = 0; tries < 8; ++tries) {
+        if ((await rules_broken_by(without(promise.guard), promise)).includes(promise.rule)) return true;
+    }
+    return false;
+}
+
 for (const promise of kPromises) {
     test(`${promise.rule}: kept by the product, broken without "${promise.guard}"`, {timeout: 120_000}, async () => {
         assert.ok(fs.existsSync(without(promise.guard)), 'the build without that guard');
         assert.deepEqual(await rules_broken_by(kBinary, promise), []);
-        assert.ok((await rules_broken_by(without(promise.guard), promise)).includes(promise.rule), 'it must be caught');
+        assert.ok(await is_caught(promise), 'it must be caught');
     });
 }
 
