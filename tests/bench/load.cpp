@@ -78,8 +78,8 @@ LoadResult Load::run() {
     next_arrival_ = begin;
     if (options_.rate <= 0) {
         while (!idle_.empty()) {
-            const std::size_t texter = idle_.back();
-            idle_.pop_back();
+            const std::size_t texter = idle_.front();
+            idle_.pop_front();
             fire(texter, Clock::now());
         }
     }
@@ -106,8 +106,8 @@ void Load::fire_arrivals(Clock::time_point now) {
     std::exponential_distribution<double> gap(options_.rate);
     for (; next_arrival_ <= now; next_arrival_ += seconds(gap(random_))) arrivals_.push_back(next_arrival_);
     while (!arrivals_.empty() && !idle_.empty()) {
-        const std::size_t texter = idle_.back();
-        idle_.pop_back();
+        const std::size_t texter = idle_.front();
+        idle_.pop_front();
         fire(texter, arrivals_.front());
         arrivals_.pop_front();
     }

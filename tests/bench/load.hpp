@@ -71,7 +71,8 @@ private:
     Socket listener_;
     std::vector<Texter> texters_;
     std::vector<GatewayConnection> gateway_;
-    std::vector<std::size_t> idle_;
+    std::deque<std::size_t> idle_;  ///< the one that rested longest fires next: the server closes a
+                                    ///< connection it hears nothing from
     std::deque<Clock::time_point> arrivals_;
     Clock::time_point next_arrival_;
     std::vector<Clock::time_point> unanswered_;  ///< by contact: when its oldest unanswered text was due
