@@ -70,7 +70,7 @@ test('transcripts: none to play, or flows that do not check, are no success', ()
     assert.equal(none.code, 1);
     folder.write('slip.json', '{');
     const broken = await run('flows', 'test', folder.directory);
-    assert.match(broken.err, /slip\.json: line 1: is no valid JSON/);
+    assert.match(broken.err, /slip\.json:1: is no valid JSON/);
     assert.equal(broken.code, 78);
 }));
 
