@@ -33,8 +33,8 @@ void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder&
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
                             bot::TimePoint now, Received& out) {
     out.from_responder = true;
-    const auto& ears = line.engine->content().ears;
-    const bool danger = ears->risk.read(bot::normalize(message.text)).danger();
+    const auto engine = line.engine->get();
+    const bool danger = engine->content().ears->risk.read(bot::normalize(message.text)).danger();
     const bool carrier_stopped = message.carrier_keyword == bot::CarrierKeyword::stop;
     auto answer = oncall::answer_responder(
         tx, line.roster, who, {message.text, recorded.message.value, danger, carrier_stopped}, now);

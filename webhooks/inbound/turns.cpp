@@ -106,7 +106,7 @@ Turns::Loaded Turns::load(ContactId contact) {
 bot::Turn Turns::advance(const bot::Conversation& before, const bot::Event& event) const {
     try {
         fail_if_told(event);
-        return line_.engine->advance(before, event, now_);
+        return engine_->advance(before, event, now_);
     } catch (const std::exception&) {  // a bug of ours must not become a texter's silence
         telemetry::log(Level::error, "engine_failed", {{"turn", static_cast<std::int64_t>(before.turn)}});
         return safe_turn(before);
