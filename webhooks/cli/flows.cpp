@@ -50,6 +50,28 @@ void add_graph(CLI::App& flows, int& exit_code) {
     command->callback([=, &exit_code] { exit_code = graph_flows(find_flows_dir(*directory), *flow); });
 }
 
+void add_translations(CLI::App& flows, int& exit_code) {
+    struct Direction {
+        const char* name;
+        const char* about;
+        int (*run)(const std::filesystem::path&, const std::filesystem::path&);
+    };
+    constexpr Direction kBoth[]{
+        {"export", "Write the texts for translators; what has changed since FILE was written is marked",
+         export_po},
+        {"import", "Take translations back, if the flows check with them", import_po}};
+    for (const Direction& direction : kBoth) {
+        CLI::App* command = flows.add_subcommand(direction.name, direction.about);
+        const auto directory = std::make_shared<std::string>();
+        const auto file = std::make_shared<std::string>();
+        const auto po = std::make_shared<bool>(false);
+        command->add_flag("--po", *po, "As a gettext PO file, the only format")->required();
+        command->add_option("DIR", *directory, "Directory of the flows")->required();
+        command->add_option("FILE", *file, "The PO file")->required();
+        command->callback([=, run = direction.run, &exit_code] { exit_code = run(*directory, *file); });
+    }
+}
+
 }  // namespace
 
 void add_flows(CLI::App& app, int& exit_code) {
@@ -58,6 +80,7 @@ void add_flows(CLI::App& app, int& exit_code) {
     add_check(*flows, exit_code);
     add_test(*flows, exit_code);
     add_graph(*flows, exit_code);
+    add_translations(*flows, exit_code);
 }
 
 }  // namespace webhooks::cli

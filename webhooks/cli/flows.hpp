@@ -21,4 +21,14 @@ namespace webhooks::cli {
 /// `flows graph`: steps and answers as Mermaid flow charts. @param flow  empty: all of them
 [[nodiscard]] int graph_flows(const std::filesystem::path& directory, const std::string& flow);
 
+/// `flows export --po`: the texts as a gettext PO file, English to Spanish. A file that is there already
+/// tells which English each translation was made from: where that has changed the entry is fuzzy, with the
+/// former English beside it.
+[[nodiscard]] int export_po(const std::filesystem::path& directory, const std::filesystem::path& out);
+
+/// `flows import --po`: takes translations into texts/es.json. All or nothing: a file that is no PO, or texts
+/// with which the flows would not check, are told by file and line and change nothing. Fuzzy entries and
+/// those of another English are left.
+[[nodiscard]] int import_po(const std::filesystem::path& directory, const std::filesystem::path& in);
+
 }  // namespace webhooks::cli
