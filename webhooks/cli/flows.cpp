@@ -43,11 +43,15 @@ void add_test(CLI::App& flows, int& exit_code) {
 }
 
 void add_graph(CLI::App& flows, int& exit_code) {
-    CLI::App* command = flows.add_subcommand("graph", "Print flows as Mermaid charts of steps and answers");
+    CLI::App* command =
+        flows.add_subcommand("graph", "Print flows as charts of steps and answers, Mermaid or SVG");
     const auto directory = directory_of(*command);
     const auto flow = std::make_shared<std::string>();
-    command->add_option("FLOW", *flow, "Only this flow");
-    command->callback([=, &exit_code] { exit_code = graph_flows(find_flows_dir(*directory), *flow); });
+    auto* only = command->add_option("FLOW", *flow, "Only this flow");
+    const auto svg = std::make_shared<bool>(false);
+    command->add_flag("--svg", *svg, "FLOW as an SVG picture on one page, with its words (needs Graphviz)")
+        ->needs(only);
+    command->callback([=, &exit_code] { exit_code = graph_flows(find_flows_dir(*directory), *flow, *svg); });
 }
 
 void add_translations(CLI::App& flows, int& exit_code) {

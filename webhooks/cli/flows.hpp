@@ -19,7 +19,8 @@ namespace webhooks::cli {
 [[nodiscard]] int test_flows(const std::filesystem::path& directory, bool update, bool coverage);
 
 /// `flows graph`: steps and answers as Mermaid flow charts. @param flow  empty: all of them
-[[nodiscard]] int graph_flows(const std::filesystem::path& directory, const std::string& flow);
+/// @param svg  one flow as a picture for one page, with the words that are said; drawn by Graphviz' `dot`
+[[nodiscard]] int graph_flows(const std::filesystem::path& directory, const std::string& flow, bool svg);
 
 /// `flows export --po`: the texts as a gettext PO file, English to Spanish. A file that is there already
 /// tells which English each translation was made from: where that has changed the entry is fuzzy, with the
