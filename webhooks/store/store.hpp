@@ -82,9 +82,9 @@ struct ConversationRow {
 enum class OutboxState : std::uint8_t {
     queued,
     wired,
+    errored,
     sent,
     delivered,
-    errored,
     failed,
     unknown,
     cancelled,
@@ -353,7 +353,7 @@ public:
     virtual QueueAges queue_ages(TimePoint now) = 0;
 };
 
-/// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs, a savepoint per job;
+/// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;
 /// PostgreSQL (later): a pool of connections. Thread-safe.
 class Store {
 public:

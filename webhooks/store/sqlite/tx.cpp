@@ -2,7 +2,12 @@
 
 namespace webhooks::store::sqlite {
 
-void Tx::begin_batch() { last_ids_.fill(0); }
+void Tx::begin_batch() {
+    last_ids_.fill(0);
+    events_.clear();
+}
+
+void Tx::end_batch() { write_events(); }
 
 void Tx::around_commit(std::function<void()> before, std::function<void()> failed) {
     around_.push_back({std::move(before), std::move(failed)});
@@ -22,7 +27,8 @@ std::int64_t Tx::next_id(Table table) {
         "SELECT ifnull(max(id), 0) FROM escalation_log",
         "SELECT ifnull(max(id), 0) FROM consent_ledger",
         "SELECT ifnull(max(id), 0) FROM hook",
-        "SELECT ifnull(max(id), 0) FROM event",
+        "SELECT max(ifnull((SELECT max(id) FROM event_batch), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'event'), 0))",
         "SELECT max(ifnull((SELECT max(id) FROM quarantine), 0),"
         " ifnull((SELECT id FROM high_water WHERE name = 'quarantine'), 0))",
     };

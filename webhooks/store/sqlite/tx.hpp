@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,14 @@ public:
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
     /// A job starts; what the last one cached about contacts may have been rolled back.
-    void begin_job() { known_contact_.reset(); }
+    void begin_job() {
+        known_contact_.reset();
+        events_kept_ = events_.size();
+    }
+    /// The job that began last was rolled back.
+    void undo_job() { events_.resize(events_kept_); }
+    /// Writes what the jobs left for the end of the transaction. @throws StoreFailure
+    void end_batch();
 
     struct Around {
         std::function<void()> before, failed;
@@ -100,6 +108,8 @@ private:
     std::optional<ContactId> contact_at(const std::string& number_index);
     ContactId add_contact(std::string_view e164, const std::string& number_index);
 
+    void write_events();
+
     struct Candidate;
     struct ClaimRound;
     struct Line;
@@ -115,7 +125,7 @@ private:
     void close_outbox_row(std::int64_t id, OutboxState state, std::string_view code, TimePoint now);
     std::string seal(std::string_view column, std::int64_t row,
                      std::initializer_list<std::string_view> fields) const {
-        return seal_fields(vault_, Place(column, row), fields);
+        return seal_fields(vault_, Place(column, row), {fields.begin(), fields.size()});
     }
 
     struct KnownContact {
@@ -128,6 +138,8 @@ private:
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;
+    std::vector<std::string> events_;  ///< of this transaction: type, time and data of each
+    std::size_t events_kept_ = 0;      ///< of these, from before the present job
 };
 
 }  // namespace webhooks::store::sqlite
