@@ -154,6 +154,7 @@ void WebhookEndpoints::count(const Gateway& gateway, const inbound::Received& re
         return;
     }
     metrics.inbound(gateway.account(), "accepted");
+    if (received.turn.failed) metrics.turn_failed(gateway.account());
     for (const bot::MessageKind kind : received.turn.queued) metrics.reply(bot::to_string(kind));
     for (const bot::Consent to : received.turn.consent) metrics.consent(bot::to_string(to));
     for (const bot::Priority priority : received.turn.opened)

@@ -7,6 +7,7 @@
 #include "webhooks/faults.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/oncall/responder_text.hpp"
+#include "webhooks/oncall/staff_news.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
@@ -16,6 +17,8 @@ namespace {
 using boost::system::error_code;
 using faults::Guard;
 using store::StoreTx;
+using telemetry::Level;
+using telemetry::Safe;
 
 std::string media_json(const std::vector<bot::Media>& media) {
     nlohmann::json list = nlohmann::json::array();
@@ -29,10 +32,15 @@ bool is_our_own_number(const Line& line, const gateways::InboundMessage& message
     return message.from == message.to || line.numbers.contains(message.from);
 }
 
+void publish_received(StoreTx& tx, const store::Recorded& recorded, bot::TimePoint now) {
+    tx.publish("message.received",
+               bot::json_text({{"contact", recorded.contact.value}, {"message", recorded.message.value}}),
+               now);
+}
+
 void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
                             bot::TimePoint now, Received& out) {
-    out.from_responder = true;
     const auto& ears = line.engine->content().ears;
     const bool danger = ears->risk.read(bot::normalize(message.text)).danger();
     const bool carrier_stopped = message.carrier_keyword == bot::CarrierKeyword::stop;
@@ -41,6 +49,22 @@ void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder&
     out.acknowledged = answer.acknowledged;
     for (const oncall::Told& told : answer.told) Turns(tx, line, now).event(told.contact, told.change);
     tx.mark_answered(recorded.message, 0, "responder " + answer.outcome);
+}
+
+/// The case stays as it was and its ladder goes on; they must know that they were not heard.
+void answer_unheard_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
+                              const store::Recorded& recorded, const std::exception_ptr& why,
+                              bot::TimePoint now) {
+    telemetry::log(Level::error, "responder_text_failed",
+                   {{"message", recorded.message.value}, {"exception", Safe(telemetry::type_of(why))}});
+    const auto not_told = tx.attempt([&] {
+        oncall::text_responder(tx, line.roster, who,
+                               "The line could not read your text: a fault on our side. Nothing has changed; "
+                               "send it again, or call the texter. If you are in danger call 911.",
+                               std::nullopt, "re" + std::to_string(recorded.message.value), now);
+    });
+    const auto not_marked = tx.attempt([&] { tx.mark_answered(recorded.message, 0, "responder failed"); });
+    if (not_told || not_marked) telemetry::log(Level::error, "rescue_failed", {{"what", Safe("responder")}});
 }
 
 store::OutboxState state_of(gateways::DeliveryReport::State state) {
@@ -63,16 +87,21 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
                                media_json(message.media), now});
         out->seen = recorded.seen;
         if (!faults::is_on(Guard::words_out_of_logs)) {
-            telemetry::log(telemetry::Level::info, "inbound", {{"text", telemetry::Safe(message.text)}});
+            telemetry::log(Level::info, "inbound", {{"text", Safe(message.text)}});
         }
         if (faults::is_on(Guard::duplicates) && recorded.seen == store::Seen::duplicate) return {};
-        tx.publish("message.received",
-                   bot::json_text({{"contact", recorded.contact.value}, {"message", recorded.message.value}}),
-                   now);
+        const auto unpublished = tx.attempt([&] { publish_received(tx, recorded, now); });
+        if (unpublished) telemetry::log(Level::error, "event_not_published");
         if (is_our_own_number(*line, message)) {
             tx.mark_answered(recorded.message, 0, "own_number");
         } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
-            receive_from_responder(tx, *line, *who, message, recorded, now, *out);
+            const auto failed =
+                tx.attempt([&] { receive_from_responder(tx, *line, *who, message, recorded, now, *out); });
+            out->from_responder = true;
+            if (failed) {
+                out->acknowledged.reset();
+                answer_unheard_responder(tx, *line, *who, recorded, failed, now);
+            }
         } else {
             out->turn =
                 Turns(tx, *line, now)

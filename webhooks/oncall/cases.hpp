@@ -31,6 +31,8 @@ Opened open_case(store::StoreTx& tx, const Roster& roster, store::ContactId cont
                  const bot::OpenEscalation& effect, bot::TimePoint now);
 void raise_case(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
                 const bot::RaiseEscalation& effect, bot::TimePoint now);
+/// When not even a case can be opened: everybody on call is told that a text waits unread, once for `key`.
+void page_without_case(store::StoreTx& tx, const Roster& roster, const std::string& key, bot::TimePoint now);
 /// The texter has opted in again: their open case, if there is one, no longer says "call, do not text", and
 /// whoever holds it is told.
 void texter_is_back(store::StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now);

@@ -2,6 +2,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -330,6 +331,12 @@ public:
     /// the whole batch along, or by a COMMIT that fails, whether or not `before` has run. A job that runs
     /// again registers again. Neither may throw or use the transaction.
     virtual void around_commit(std::function<void()> before, std::function<void()> failed) = 0;
+
+    /// Work that may fail while its job goes on: when it throws, all it wrote and registered is undone.
+    /// Costs nothing while nothing throws: the first exception has the whole job run again, this time with a
+    /// savepoint for each attempt. Throws on when the database itself failed (full or broken disk).
+    /// @return what it threw; null when it is done
+    [[nodiscard]] virtual std::exception_ptr attempt(const std::function<void()>& work) = 0;
 };
 
 /// Read-only view on a connection of its own; sees one committed state. A cell that does not open is shown as

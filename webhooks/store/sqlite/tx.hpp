@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <exception>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,7 +20,14 @@ public:
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
     /// A job starts; what the last one cached about contacts may have been rolled back.
-    void begin_job() { known_contact_.reset(); }
+    /// @param careful  a savepoint for each attempt
+    void begin_job(bool careful = false) {
+        known_contact_.reset();
+        careful_ = careful;
+        needs_care_ = false;
+    }
+    /// An attempt of the last job threw and could not be undone alone: run the job again, carefully.
+    [[nodiscard]] bool needs_care() const noexcept { return needs_care_; }
 
     struct Around {
         std::function<void()> before, failed;
@@ -80,6 +88,7 @@ public:
     void remove_quarantined(std::int64_t id) override;
 
     void around_commit(std::function<void()> before, std::function<void()> failed) override;
+    std::exception_ptr attempt(const std::function<void()>& work) override;
 
 private:
     enum class Table {
@@ -113,6 +122,7 @@ private:
     std::optional<TimePoint> held_until(const Candidate& candidate);
     bool claim(Candidate& candidate, ClaimRound& round);
     void close_outbox_row(std::int64_t id, OutboxState state, std::string_view code, TimePoint now);
+    std::exception_ptr attempt_in_savepoint(const std::function<void()>& work);
     std::string seal(std::string_view column, std::int64_t row,
                      std::initializer_list<std::string_view> fields) const {
         return seal_fields(vault_, Place(column, row), fields);
@@ -128,6 +138,8 @@ private:
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;
+    bool careful_ = false;
+    bool needs_care_ = false;
 };
 
 }  // namespace webhooks::store::sqlite

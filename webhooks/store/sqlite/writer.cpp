@@ -84,7 +84,7 @@ error_code Writer::carry_out(const std::vector<Item>& batch) {
     db_->run("BEGIN IMMEDIATE");
     tx_.begin_batch();
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        results_[i] = batch.size() == 1 ? run_job(batch[i].job) : run_in_savepoint(batch[i].job);
+        results_[i] = batch.size() == 1 ? run_alone(batch[i].job) : run_in_savepoint(batch[i].job);
         // Some failures (a full disk) make SQLite undo everything at once.
         const bool all_undone = !db_->in_transaction();
         if (results_[i] && (batch.size() == 1 || all_undone)) return results_[i];
@@ -93,16 +93,30 @@ error_code Writer::carry_out(const std::vector<Item>& batch) {
     return {};
 }
 
+/// A savepoint would only cost where there is no neighbour.
+error_code Writer::run_alone(const Store::Job& job) {
+    const error_code result = run_job(job, false);
+    if (!result || !tx_.needs_care() || !db_->in_transaction()) return result;
+    db_->run("ROLLBACK");
+    db_->run("BEGIN IMMEDIATE");
+    tx_.begin_batch();
+    return run_job(job, true);
+}
+
 error_code Writer::run_in_savepoint(const Store::Job& job) {
     db_->run("SAVEPOINT job");
-    const error_code result = run_job(job);
+    error_code result = run_job(job, false);
+    if (result && tx_.needs_care() && db_->in_transaction()) {
+        db_->run("ROLLBACK TO job");
+        result = run_job(job, true);
+    }
     if (result && db_->in_transaction()) db_->run("ROLLBACK TO job");
     if (db_->in_transaction()) db_->run("RELEASE job");
     return result;
 }
 
-error_code Writer::run_job(const Store::Job& job) {
-    tx_.begin_job();
+error_code Writer::run_job(const Store::Job& job, bool careful) {
+    tx_.begin_job(careful);
     const error_code result = outcome_of([&] { return job(tx_); });
     auto registered = tx_.take_around();
     if (result) {

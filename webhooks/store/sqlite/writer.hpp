@@ -37,8 +37,10 @@ private:
     void run();
     void write(const std::vector<Item>& batch);
     error_code carry_out(const std::vector<Item>& batch);
+    error_code run_alone(const Store::Job& job);
     error_code run_in_savepoint(const Store::Job& job);
-    error_code run_job(const Store::Job& job);
+    /// @param careful  its attempts can be undone one by one (StoreTx::attempt)
+    error_code run_job(const Store::Job& job, bool careful);
     void undo_registered(std::vector<Tx::Around>& registered);
     void commit();
 
