@@ -236,3 +236,19 @@ TEST_CASE("responders: danger from an on-call phone is answered with help, and t
         "This is the on-call number of Maya. If you are in danger call 911; in crisis call or text 988."));
     CHECK(has("+15550102", "A text from Maya's on-call phone sounds like danger. Please call Maya now."));
 }
+
+TEST_CASE("cases: what can wait is paged less often after four hours, and never stops") {
+    Case danger;
+    bot::EscalationPolicy& policy = danger.roster.policies[2];
+    policy = {{{0s, {"Maya"}, ""}}, 1h, 4h};
+    danger.open(bot::Priority::p2);
+    const auto pages_until = [&](std::chrono::hours end) {
+        std::size_t pages = 1;
+        for (auto at = 0h; at <= end; ++at)
+            pages += danger.db.write(
+                [&](StoreTx& tx) { return climb_due(tx, danger.roster, kNow + at, 64).ladders; });
+        return pages;
+    };
+    CHECK(pages_until(4h) == 5);        // at once, then hourly
+    CHECK(pages_until(24h * 8) == 48);  // 8 days: every four hours, none skipped
+}

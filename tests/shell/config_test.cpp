@@ -330,6 +330,15 @@ TEST_CASE("config: ladders not written out are those of the content brief") {
     CHECK(p1.rungs[1].page == std::vector<std::string>{"Maya", "Luis"});
     CHECK(p1.rungs[1].tell_texter == "NOA.2");
     CHECK(p1.rungs[3].tell_texter == "NOA.3");
+    CHECK(config.oncall.policies[2].calm_every == 4h);
+    for (const std::size_t urgent : {0U, 1U}) CHECK(config.oncall.policies[urgent].calm_every == 0h);
+}
+
+TEST_CASE("config: a repeat written out holds day and night") {
+    const Config config =
+        *parse(with("[oncall.p0]", "[oncall.p2]\nrepeat_every = \"30m\"\n[oncall.p0]")).config;
+    CHECK(config.oncall.policies[2].repeat_every == 30min);
+    CHECK(config.oncall.policies[2].calm_every == 0h);
 }
 
 TEST_CASE("config: every broken one is refused with line, key and what is allowed; no value is repeated") {
