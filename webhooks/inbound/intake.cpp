@@ -74,6 +74,15 @@ store::OutboxState state_of(gateways::DeliveryReport::State state) {
     return store::OutboxState::sent;
 }
 
+void publish_reported(StoreTx& tx, const store::Reported& reported, const gateways::DeliveryReport& report,
+                      bot::TimePoint now) {
+    nlohmann::json data{{"message", reported.message.value},
+                        {"state", store::to_string(state_of(report.state))},
+                        {"code", report.error_code}};
+    if (reported.contact) data["contact"] = reported.contact->value;
+    tx.publish("message.reported", bot::json_text(data), now);
+}
+
 }  // namespace
 
 store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string account,
@@ -116,15 +125,18 @@ store::Store::Job report_job(std::shared_ptr<const Line> line, std::string accou
                              gateways::DeliveryReport report) {
     return [=](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
-        const auto contact = tx.apply_report(account, report.external_id, report.message_id,
-                                             state_of(report.state), report.error_code, now);
-        if (!contact) return {};
-        tx.publish("message.reported",
-                   bot::json_text({{"contact", contact->value},
-                                   {"state", store::to_string(state_of(report.state))},
-                                   {"code", report.error_code}}),
-                   now);
-        if (report.opted_out) Turns(tx, *line, now).event(*contact, bot::CarrierOptedOut{report.error_code});
+        const auto reported = tx.apply_report(account, report.external_id, report.message_id,
+                                              state_of(report.state), report.error_code, now);
+        if (!reported) return {};
+        publish_reported(tx, *reported, report, now);
+        if (reported->escalation && reported->moved &&
+            report.state == gateways::DeliveryReport::State::failed) {
+            tx.log_escalation(*reported->escalation, "page_failed", reported->page_key, report.error_code,
+                              now);
+            oncall::page_failed(tx, *reported->escalation, now);
+        }
+        if (report.opted_out && reported->contact)
+            Turns(tx, *line, now).event(*reported->contact, bot::CarrierOptedOut{report.error_code});
         return {};
     };
 }

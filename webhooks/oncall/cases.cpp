@@ -252,6 +252,28 @@ Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::si
     return climbed;
 }
 
+void page_failed(StoreTx& tx, store::EscalationId escalation, bot::TimePoint now) {
+    auto row = tx.escalation(escalation);
+    if (!row || !row->ladder.next_due || *row->ladder.next_due <= now) return;
+    const bot::Escalation& ladder = row->ladder;
+    const auto& rungs = ladder.policy.rungs;
+    if (ladder.next_rung == 0 || ladder.next_rung >= rungs.size()) return;
+    const std::vector<std::string>& paged = rungs[ladder.next_rung - 1].page;
+    const std::string attempt =
+        attempt_of(*row, static_cast<std::uint32_t>(ladder.next_rung) + ladder.repeats - 1);
+    const auto may_arrive = [&](const std::string& name) {
+        const auto state = tx.state_of_page(key_for(*row, name, attempt));
+        return state && *state != store::OutboxState::failed && *state != store::OutboxState::stale;
+    };
+    const auto is_new = [&](const std::string& name) {
+        return std::ranges::find(paged, name) == paged.end();
+    };
+    if (std::ranges::any_of(paged, may_arrive) || std::ranges::none_of(rungs[ladder.next_rung].page, is_new))
+        return;
+    row->ladder.next_due = now;
+    tx.save_escalation(*row, now);
+}
+
 Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
                          bot::TimePoint now) {
     const bot::Climb climb = bot::climb(row.ladder, bot::Acknowledge{std::string(by)}, now);

@@ -46,6 +46,11 @@ struct Climbed {
 [[nodiscard]] Climbed climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
                                 std::size_t limit);
 
+/// A page of this case will not arrive. When none of the last rung's may any more, and the next rung pages
+/// somebody else too, that one is due at once (I4). After the last rung the ladder keeps its own time, so
+/// that a dead phone does not page everybody without end.
+void page_failed(store::StoreTx& tx, store::EscalationId escalation, bot::TimePoint now);
+
 struct Acknowledged {
     bool accepted = false;
     std::string holder;  ///< who has it: `by`, or whoever was first

@@ -46,13 +46,15 @@ public:
     MessageId enqueue(const NewOutbound& message) override;
     int cancel_queued(ContactId contact, TimePoint now) override;
     bool retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) override;
-    std::vector<Claimed> claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance) override;
+    std::vector<Claimed> claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance,
+                                   const OnClosed& closed) override;
     void mark_sent(MessageId id, std::string_view external_id, TimePoint now) override;
     void mark_retry(MessageId id, std::string_view code, TimePoint next_try) override;
     void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) override;
-    std::optional<ContactId> apply_report(std::string_view account, std::string_view external_id,
-                                          std::string_view message_id, OutboxState state,
-                                          std::string_view code, TimePoint now) override;
+    std::optional<Reported> apply_report(std::string_view account, std::string_view external_id,
+                                         std::string_view message_id, OutboxState state,
+                                         std::string_view code, TimePoint now) override;
+    std::optional<OutboxState> state_of_page(std::string_view page_key) override;
     std::vector<Claimed> wired_rows() override;
     std::optional<TimePoint> next_outbox_due() override;
 
