@@ -96,8 +96,10 @@ struct Metrics::Impl {
             "Inbound webhooks by gateway account and result: accepted, duplicate, refused, malformed, busy"),
         {"account", "result"}};
     Series<Counter, 2> quarantined{
-        counters(registry, "handrail_quarantined_total",
-                 "Webhooks kept for the operator because their signature did not verify; must stay 0"),
+        counters(
+            registry, "handrail_quarantined_total",
+            "Webhooks kept for the operator: a signature that did not verify, or a text to a number that is "
+            "not configured; must stay 0"),
         {"account", "reason"}};
     Series<Counter, 1> failed_turns{
         counters(registry, "handrail_turns_failed_total",
