@@ -210,6 +210,7 @@ TEST_CASE("responders: STOP is told to the others once a day, and silences no pa
     REQUIRE(hooks.size() == 1);
     CHECK(hooks[0].payload.find("Maya") != std::string::npos);
     CHECK(hooks[0].payload.find("+1555") == std::string::npos);
+    CHECK(hooks[0].payload.find(R"("timestamp":"2025-10-09T08:53:50.000Z")") != std::string::npos);
     const auto pages = danger.db.write([](StoreTx& tx) { return tx.claim_due(kNow + 1h, 100); });
     const auto count = [&](const std::string& phone, std::string_view words) {
         return std::ranges::count_if(pages, [&](const Claimed& page) {
