@@ -19,6 +19,7 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
 #include "webhooks/net/spawn.hpp"
+#include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
@@ -146,6 +147,7 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                               bot::TimePoint now) {
                     inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
                 },
+            .page_failed = oncall::page_failed,
             .recorded = [this] { events.wake(); }};
 }
 

@@ -235,3 +235,51 @@ HANDRAIL_STORE_TEST("more jobs than fit one batch are all carried out, in order"
     for (int i = 0; i < 18; ++i) expected[static_cast<std::size_t>(i)] = i;
     CHECK(order == expected);
 }
+
+HANDRAIL_STORE_TEST("an attempt that throws is undone alone, and its job goes on") {
+    Backend db;
+    std::string order;
+    const Store::Job trying = [&](StoreTx& tx) -> error_code {
+        order.clear();
+        tx.record_inbound(Backend::inbound("SM1"));
+        const auto failed = tx.attempt([&] {
+            tx.record_inbound(Backend::inbound("SM2", "+15550101"));
+            tx.around_commit([&] { order += "before2 "; }, [&] { order += "failed2 "; });
+            throw std::runtime_error("a bug of ours");
+        });
+        CHECK(failed != nullptr);
+        tx.around_commit([&] { order += "before1 "; }, [&] { order += "failed1 "; });
+        CHECK(tx.attempt([&] { tx.record_inbound(Backend::inbound("SM3", "+15550102")); }) == nullptr);
+        return {};
+    };
+    SUBCASE("alone") { CHECK(db.store().transact(trying) == error_code{}); }
+    SUBCASE("among others") {
+        Batch batch(db.store());
+        batch.add(record_one("SM0"));
+        batch.add(trying);
+        CHECK(batch.run() == std::vector<error_code>{{}, {}});
+    }
+    CHECK(order == "failed2 before1 ");
+    CHECK(stored(db) == Ids{"SM1", "SM3"});
+}
+
+HANDRAIL_STORE_TEST("an attempt within an attempt, and what the database refuses") {
+    Backend db;
+    const error_code outcome = db.store().transact([](StoreTx& tx) -> error_code {
+        const auto outer = tx.attempt([&] {
+            tx.record_inbound(Backend::inbound("SM1"));
+            const auto inner = tx.attempt([&] {
+                tx.record_inbound(Backend::inbound("SM2"));
+                tx.number_of(ContactId{99});
+            });
+            CHECK(inner != nullptr);
+            throw 1;
+        });
+        CHECK(outer != nullptr);
+        tx.record_inbound(Backend::inbound("SM3"));
+        return {};
+    });
+    CHECK(outcome == error_code{});
+    CHECK(stored(db) == Ids{"SM3"});
+    CHECK(db.store().healthy());
+}

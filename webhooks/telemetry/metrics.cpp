@@ -96,9 +96,15 @@ struct Metrics::Impl {
             "Inbound webhooks by gateway account and result: accepted, duplicate, refused, malformed, busy"),
         {"account", "result"}};
     Series<Counter, 2> quarantined{
-        counters(registry, "handrail_quarantined_total",
-                 "Webhooks kept for the operator because their signature did not verify; must stay 0"),
+        counters(
+            registry, "handrail_quarantined_total",
+            "Webhooks kept for the operator: a signature that did not verify, or a text to a number that is "
+            "not configured; must stay 0"),
         {"account", "reason"}};
+    Series<Counter, 1> failed_turns{
+        counters(registry, "handrail_turns_failed_total",
+                 "Texts answered with the safe words because of a fault of ours; must stay 0"),
+        {"account"}};
     Series<Counter, 1> replies{
         counters(registry, "handrail_texts_queued_total", "Texts put into the outbox by kind"), {"kind"}};
     Series<Counter, 2> handed_over{
@@ -144,6 +150,8 @@ void Metrics::inbound(std::string_view account, std::string_view result) {
 void Metrics::quarantined(std::string_view account, std::string_view why) {
     impl_->quarantined.at({account, why}).Increment();
 }
+
+void Metrics::turn_failed(std::string_view account) { impl_->failed_turns.at({account}).Increment(); }
 
 void Metrics::reply(std::string_view kind) { impl_->replies.at({kind}).Increment(); }
 

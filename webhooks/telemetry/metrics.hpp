@@ -19,6 +19,7 @@ public:
     void inbound(std::string_view account,
                  std::string_view result);  ///< accepted, duplicate, refused, malformed, busy
     void quarantined(std::string_view account, std::string_view why);  ///< bad_signature ...
+    void turn_failed(std::string_view account);                        ///< an exception ended a turn
     void reply(std::string_view kind);                                 ///< queued texts by MessageKind
     void handed_over(std::string_view account, std::string_view outcome,
                      std::chrono::milliseconds since_receipt);

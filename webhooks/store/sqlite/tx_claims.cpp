@@ -81,13 +81,18 @@ struct Tx::ClaimRound {
     std::size_t limit;
     std::vector<Line> lines;
     std::vector<Claimed> claimed;
+    std::vector<std::pair<Claimed, OutboxState>> closed;
     std::set<ContactId> busy;  ///< have a message under way
 };
 
-std::vector<Claimed> Tx::claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance) {
-    ClaimRound round{now, limit, open_lines(allowance), {}, {}};
+std::vector<Claimed> Tx::claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance,
+                                   const OnClosed& closed) {
+    ClaimRound round{now, limit, open_lines(allowance), {}, {}, {}};
     for (const MessageKind kind : kSendingOrder) {
         if (round.claimed.size() < limit) claim_kind(kind, round);
+    }
+    if (closed) {
+        for (const auto& [message, state] : round.closed) closed(message, state);
     }
     return std::move(round.claimed);
 }
@@ -184,6 +189,8 @@ bool Tx::may_claim(const Candidate& candidate, ClaimRound& round) {
     }
     if (candidate.row.fresh_until < round.now) {
         close_outbox_row(id, OutboxState::stale, {}, round.now);
+        auto opened = open_claimed(vault_, candidate.row, candidate.cell);
+        round.closed.emplace_back(opened ? std::move(*opened) : candidate.row, OutboxState::stale);
         return false;
     }
     if (!candidate.row.contact || !faults::is_on(faults::Guard::one_at_a_time)) return true;
@@ -219,9 +226,10 @@ std::optional<TimePoint> Tx::held_until(const Candidate& candidate) {
 
 bool Tx::claim(Candidate& candidate, ClaimRound& round) {
     const std::int64_t id = candidate.row.id.value;
-    auto claimed = open_claimed(vault_, std::move(candidate.row), candidate.cell);
+    auto claimed = open_claimed(vault_, candidate.row, candidate.cell);
     if (!claimed) {  // one damaged row must not stop everybody's messages
         close_outbox_row(id, OutboxState::failed, "unreadable", round.now);
+        round.closed.emplace_back(candidate.row, OutboxState::failed);
         return false;
     }
     ++claimed->attempts;

@@ -100,33 +100,45 @@ void Tx::mark_final(MessageId id, OutboxState state, std::string_view code, Time
         state, unless_empty(code), now, id.value);
 }
 
-std::optional<ContactId> Tx::apply_report(std::string_view account, std::string_view external_id,
-                                          std::string_view message_id, OutboxState state,
-                                          std::string_view code, TimePoint now) {
+std::optional<Reported> Tx::apply_report(std::string_view account, std::string_view external_id,
+                                         std::string_view message_id, OutboxState state,
+                                         std::string_view code, TimePoint now) {
     auto id = as_id(message_id);
     if (!id && !external_id.empty()) {
         id = db_.integer("SELECT max(id) FROM outbox WHERE external_id = ? AND account = ?", external_id,
                          account);
     }
     if (!id) return std::nullopt;
-    std::optional<std::int64_t> contact;
+    Reported reported{{*id}, {}, {}, {}, false};
     OutboxState before{};
     {
         Cursor cursor =
-            db_.query("SELECT contact, state FROM outbox WHERE id = ? AND account = ?", *id, account);
+            db_.query("SELECT contact, escalation, state, sealed FROM outbox WHERE id = ? AND account = ?",
+                      *id, account);
         if (!cursor.next()) return std::nullopt;
         Row row = cursor.row();
-        contact = row.maybe_integer();
+        if (const auto contact = row.maybe_integer()) reported.contact = ContactId{*contact};
+        if (const auto escalation = row.maybe_integer()) reported.escalation = EscalationId{*escalation};
         before = row.as<OutboxState>();
+        auto fields = reported.escalation ? open_fields(vault_, Place(column::kOutbox, *id), row.bytes())
+                                          : std::nullopt;
+        if (fields) reported.page_key = fields->take(5);
     }
     // A report about a row that was never handed over is not about it.
-    if (before != OutboxState::queued && rank(state) > rank(before)) {
+    reported.moved = before != OutboxState::queued && rank(state) > rank(before);
+    if (reported.moved) {
         db_.run(
             "UPDATE outbox SET state = ?, ready_at = NULL, error_code = ifnull(?, error_code),"
             " external_id = ifnull(external_id, ?), updated_at = ? WHERE id = ?",
             state, unless_empty(code), unless_empty(external_id), now, *id);
     }
-    return contact ? std::optional(ContactId{*contact}) : std::nullopt;
+    return reported;
+}
+
+std::optional<OutboxState> Tx::state_of_page(std::string_view page_key) {
+    const std::string index = vault_.index(page_key);
+    const auto state = db_.integer("SELECT state FROM outbox WHERE page_index = ?", Blob{index});
+    return state ? std::optional(static_cast<OutboxState>(*state)) : std::nullopt;
 }
 
 }  // namespace webhooks::store::sqlite

@@ -83,9 +83,10 @@ void Writer::write(const std::vector<Item>& batch) {
 error_code Writer::carry_out(const std::vector<Item>& batch) {
     begin();
     for (const Item& item : batch) {
-        const error_code failure = run_job(item.job);
+        const error_code failure = run_job(item.job, false);
         if (!failure) continue;
-        return batch.size() == 1 ? failure : carry_out_apart(batch);
+        const bool nothing_to_save = batch.size() == 1 && !tx_.needs_care();
+        return nothing_to_save ? failure : carry_out_apart(batch);
     }
     commit();
     return {};
@@ -113,14 +114,14 @@ void Writer::begin() {
 
 error_code Writer::run_in_savepoint(const Store::Job& job) {
     db_->run("SAVEPOINT job");
-    const error_code result = run_job(job);
+    const error_code result = run_job(job, true);
     if (result && db_->in_transaction()) db_->run("ROLLBACK TO job");
     if (db_->in_transaction()) db_->run("RELEASE job");
     return result;
 }
 
-error_code Writer::run_job(const Store::Job& job) {
-    tx_.begin_job();
+error_code Writer::run_job(const Store::Job& job, bool careful) {
+    tx_.begin_job(careful);
     const error_code result = outcome_of([&] { return job(tx_); });
     auto registered = tx_.take_around();
     if (result) {

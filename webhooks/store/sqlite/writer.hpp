@@ -40,7 +40,8 @@ private:
     error_code carry_out_apart(const std::vector<Item>& batch);
     void begin();
     error_code run_in_savepoint(const Store::Job& job);
-    error_code run_job(const Store::Job& job);
+    /// @param careful  its attempts can be undone one by one (StoreTx::attempt)
+    error_code run_job(const Store::Job& job, bool careful);
     void undo_registered(std::vector<Tx::Around>& registered);
     void commit();
 
