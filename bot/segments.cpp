@@ -2,6 +2,7 @@
 
 #include <unicode/brkiter.h>
 #include <unicode/normalizer2.h>
+#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
@@ -201,6 +202,31 @@ Segments count_segments(std::string_view utf8) {
     if (gsm) return {Encoding::gsm7, septets <= kGsmSingle ? 1 : gsm_parts(text), septets};
     const auto units = static_cast<std::size_t>(text.length());
     return {Encoding::ucs2, units <= kUcsSingle ? 1 : ucs_parts(text), units};
+}
+
+std::string beyond_gsm7(std::string_view utf8) {
+    const icu::UnicodeString text = from_utf8(utf8);
+    icu::UnicodeString strange;
+    for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+        const UChar32 c = text.char32At(i);
+        const bool known = U_IS_BMP(c) && gsm_septets(static_cast<char16_t>(c)) != 0;
+        if (!known && strange.indexOf(c) < 0) strange.append(c);
+    }
+    std::string out;
+    return strange.toUTF8String(out);
+}
+
+std::string quotable(const std::string& utf8) {
+    if (beyond_gsm7(fold_for_gsm7(utf8)).empty()) return utf8;
+    UErrorCode failed = U_ZERO_ERROR;
+    const std::unique_ptr<icu::Transliterator> to_latin(icu::Transliterator::createInstance(
+        "Any-Latin; Latin-ASCII; [^\\u0020-\\u007E] Remove", UTRANS_FORWARD, failed));
+    if (U_FAILURE(failed)) return {};
+    icu::UnicodeString text = from_utf8(utf8);
+    to_latin->transliterate(text);
+    while (text.findAndReplace("  ", " ").indexOf("  ") >= 0) continue;
+    std::string out;
+    return text.trim().toUTF8String(out);
 }
 
 std::string plain_typography(std::string_view utf8) {

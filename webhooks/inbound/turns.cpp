@@ -81,7 +81,7 @@ Turns::Loaded Turns::load(ContactId contact) {
 
 bot::Turn Turns::advance(const bot::Conversation& before, const bot::Event& event) const {
     fail_if_told(event);
-    return line_.engine->advance(before, event, now_);
+    return engine_->advance(before, event, now_);
 }
 
 TurnOutcome Turns::text(const store::Recorded& recorded, const bot::MessageReceived& message,
@@ -172,7 +172,7 @@ TurnOutcome Turns::rescue(ContactId contact, const bot::Event& event, const Answ
     Loaded loaded;
     const bool is_read = !failed("load", [&] { loaded = load(contact); });
     if (is_read && !loaded.known && !answered.cause.message) return outcome;
-    const bot::Turn safe = safe_turn(loaded.state, hear_anyway(*line_.engine, event), now_);
+    const bot::Turn safe = safe_turn(loaded.state, hear_anyway(*engine_, event), now_);
     store::ConversationRow& row = loaded.row;
     if (answered.cause.message) {
         row.account = answered.account;

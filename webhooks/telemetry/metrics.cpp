@@ -130,6 +130,10 @@ struct Metrics::Impl {
     Series<Counter, 2> hooks{
         counters(registry, "handrail_hook_deliveries_total", "Outgoing webhooks by endpoint and outcome"),
         {"endpoint", "outcome"}};
+    Series<Counter, 1> flow_reloads{
+        counters(registry, "handrail_flow_reloads_total",
+                 "Reloads of the flows (SIGHUP) by outcome: taken, refused"),
+        {"outcome"}};
     Gauge& outbox = gauge(registry, "handrail_outbox_queued", "Texts waiting in the outbox");
     Gauge& outbox_age =
         gauge(registry, "handrail_outbox_oldest_seconds", "Age of the oldest text that is due");
@@ -176,6 +180,8 @@ void Metrics::page_handed_over(std::chrono::milliseconds after_due) {
 void Metrics::hook(std::string_view endpoint, std::string_view outcome) {
     impl_->hooks.at({endpoint, outcome}).Increment();
 }
+
+void Metrics::flows_reloaded(std::string_view outcome) { impl_->flow_reloads.at({outcome}).Increment(); }
 
 void Metrics::set_queues(std::int64_t outbox, double outbox_oldest_s, std::int64_t escalations,
                          double oldest_s) {
