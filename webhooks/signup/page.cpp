@@ -104,7 +104,8 @@ bot::Language choose_language(std::string_view query, std::string_view accept_la
         accept_language.remove_prefix(std::min(end + 1, accept_language.size()));
         while (range.starts_with(' ')) range.remove_prefix(1);
         for (const bot::Language language : {bot::Language::en, bot::Language::es})
-            if (http::equals_ignoring_case(range.substr(0, 2), to_string(language))) return language;
+            if (http::equals_ignoring_case(range.substr(0, range.find_first_of("-; ")), to_string(language)))
+                return language;
     }
     return bot::Language::en;
 }
