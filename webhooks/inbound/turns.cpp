@@ -234,6 +234,17 @@ bool Turns::failed(std::string_view what, const std::function<void()>& work) {
     return thrown != nullptr;
 }
 
+TurnOutcome Turns::sign_up(ContactId contact, const bot::SignedUp& event, std::string_view account,
+                           std::string_view channel) {
+    Loaded loaded = load(contact);
+    const bot::Turn turn = advance(loaded.state, event);
+    if (turn.effects.empty()) return {};
+    loaded.row.account = account;
+    loaded.row.channel = channel;
+    loaded.row.before_last.clear();
+    return write(contact, loaded.row, turn, {});
+}
+
 TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const bot::Turn& turn,
                          const Cause& cause) {
     TurnOutcome outcome;

@@ -39,6 +39,11 @@ public:
     /// Anything else that happens to a known contact. Unknown contacts are ignored.
     TurnOutcome event(store::ContactId contact, const bot::Event& event);
 
+    /// The number of this contact was given on the web. Who is known to us hears nothing, and nothing is
+    /// written. The question leaves by `account` and `channel`.
+    TurnOutcome sign_up(store::ContactId contact, const bot::SignedUp& event, std::string_view account,
+                        std::string_view channel);
+
 private:
     struct Loaded {
         bool known = false;

@@ -255,6 +255,8 @@ public:
     /// one's.
     virtual Recorded record_inbound(const NewInbound& message) = 0;
     virtual std::optional<ContactId> find_contact(std::string_view e164) = 0;
+    /// The contact of this number, made when there is none.
+    virtual ContactId contact_of(std::string_view e164) = 0;
     virtual std::string number_of(ContactId contact) = 0;
     /// Reads the conversation and locks its contact until commit (SQLite: the writer; PostgreSQL: the row).
     /// `nullopt` before the first save. A cell that does not open gives empty texts and the clear columns, so

@@ -134,6 +134,12 @@ struct Metrics::Impl {
         counters(registry, "handrail_flow_reloads_total",
                  "Reloads of the flows (SIGHUP) by outcome: taken, refused"),
         {"outcome"}};
+    Series<Counter, 1> sign_ups{
+        counters(
+            registry, "handrail_sign_ups_total",
+            "Web sign-ups by result: asked (a text was sent), not_asked (known, opted out, given too often), "
+            "or why one was refused"),
+        {"result"}};
     Gauge& outbox = gauge(registry, "handrail_outbox_queued", "Texts waiting in the outbox");
     Gauge& outbox_age =
         gauge(registry, "handrail_outbox_oldest_seconds", "Age of the oldest text that is due");
@@ -176,6 +182,8 @@ void Metrics::acknowledged(std::string_view priority, std::chrono::milliseconds 
 void Metrics::page_handed_over(std::chrono::milliseconds after_due) {
     impl_->page_time.Observe(seconds(after_due));
 }
+
+void Metrics::sign_up(std::string_view result) { impl_->sign_ups.at({result}).Increment(); }
 
 void Metrics::hook(std::string_view endpoint, std::string_view outcome) {
     impl_->hooks.at({endpoint, outcome}).Increment();

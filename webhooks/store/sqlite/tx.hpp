@@ -43,6 +43,7 @@ public:
 
     Recorded record_inbound(const NewInbound& message) override;
     std::optional<ContactId> find_contact(std::string_view e164) override;
+    ContactId contact_of(std::string_view e164) override;
     std::string number_of(ContactId contact) override;
     std::optional<ConversationRow> lock_conversation(ContactId contact) override;
     void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) override;
