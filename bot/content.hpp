@@ -38,6 +38,7 @@ enum class Role {
     took,
     took_late,
     handed_back,
+    sign_up,  ///< somebody gave this number on the web: is it wanted?
     count_
 };
 inline constexpr std::size_t kRoles = static_cast<std::size_t>(Role::count_);

@@ -202,8 +202,12 @@ private:
             advance(EscalationChanged{What::resolved, priority, whom, ""});
         else if (what == "carrier")
             advance(CarrierOptedOut{whom});
+        else if (what == "signup" && parse_language(whom))
+            advance(SignedUp{*parse_language(whom), ""});
         else
-            differ(number_, "* knows took, back, unanswered, exhausted, acknowledged, resolved and carrier");
+            differ(number_,
+                   "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, and signup "
+                   "en or es");
     }
 
     struct Expected {

@@ -1,5 +1,6 @@
 #include "webhooks/app.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
@@ -18,9 +19,11 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
 #include "webhooks/net/spawn.hpp"
+#include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
+#include "webhooks/signup/signup.hpp"
 #include "webhooks/store/sqlite/sqlite_store.hpp"
 #include "webhooks/webhook_endpoints.hpp"
 
@@ -64,6 +67,7 @@ struct App::Impl {
     int run();
     void start();
     void committed();
+    void start_sign_up();
     void start_demo();
     asio::awaitable<void> stop_on_signal();
     asio::awaitable<void> end_on_second_signal();
@@ -102,6 +106,7 @@ struct App::Impl {
                                    clockwork.wake();
                                }}};
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
+    std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
     FlowReload flows;
 
@@ -116,7 +121,14 @@ App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, Flo
     for (const auto& [name, gateway] : accounts) webhooks.add(router, *gateway);
     api.add(router);
     admin.add(admin_router);
+    if (config.sign_up.enabled) start_sign_up();
     if (config.demo) start_demo();
+}
+
+void App::Impl::start_sign_up() {
+    sign_up.emplace(signup::SignUp::Parts{io.get_executor(), *store, line, metrics, config.sign_up,
+                                          config.trusted_proxies, [this] { committed(); }});
+    sign_up->add(router);
 }
 
 void App::Impl::start_demo() {
@@ -150,6 +162,7 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                               bot::TimePoint now) {
                     inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
                 },
+            .page_failed = oncall::page_failed,
             .recorded = [this] { events.wake(); }};
 }
 
@@ -162,6 +175,7 @@ void App::Impl::committed() {
 
 /// An exception that reaches us here is a bug in a loop: the next start takes up from the rows what it left.
 int App::Impl::run() {
+    ::malloc_trim(0);  // reading the flows and word lists left twice their size behind
     start();
     try {
         io.run();

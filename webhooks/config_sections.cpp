@@ -44,6 +44,7 @@ void read_server(ConfigTable server, Config& config) {
     server.text("public_url", config.public_url, kPublicUrl);
     while (config.public_url.ends_with('/')) config.public_url.pop_back();
     server.texts("hosts", config.server.hosts, kAnyText);
+    server.texts("trusted_proxies", config.trusted_proxies, kNetwork);
     server.duration("drain", config.drain, 0ms, 120s);
     read_tls(server, config.server.tls);
     read_limits(server.table("limits"), config.server.limits);
@@ -55,6 +56,13 @@ void read_admin(ConfigTable admin, Config& config) {
     admin.number("port", config.admin.port, 1, 65'535);
     if (config.admin.port == config.server.port && config.admin.address == config.server.address)
         admin.complain("port", "must differ from server.port: health and metrics are not for the internet");
+    bool reachable = false;
+    admin.flag("reachable_from_outside", reachable);
+    if (!is_loopback(config.admin.address) && !reachable) {
+        admin.complain("listen",
+                       "opens health and metrics, which have no password, to other machines: listen on "
+                       "127.0.0.1, or say reachable_from_outside = true when a firewall keeps strangers out");
+    }
     admin.refuse_unknown_keys();
 }
 
@@ -168,6 +176,7 @@ void read_sections(ConfigTable root, Config& config) {
     read_gateways(root, config);
     read_oncall(root, config);
     read_hooks(root, config);
+    read_sign_up(root, config);
     read_api(root.table("api"), config);
     read_quarantine(root.table("quarantine"), config);
     read_log(root.table("log"), config);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "bot/redact.hpp"
+#include "webhooks/http/peer.hpp"
+#include "webhooks/signup/number.hpp"
 
 namespace webhooks {
 
@@ -37,11 +39,6 @@ std::optional<std::string> url_part(CURLU* url, CURLUPart part) {
     return std::string(text);
 }
 
-bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "[::1]" ||
-           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
-}
-
 bool is_outgoing_url(std::string_view text) {
     const auto url = parse_url(std::string(text));
     return url && (url->scheme == "https" || url->loopback);
@@ -50,6 +47,14 @@ bool is_outgoing_url(std::string_view text) {
 bool is_public_url(std::string_view text) {
     const auto url = parse_url(std::string(text));
     return is_outgoing_url(text) && url->query.empty() && url->host.find('_') == std::string::npos;
+}
+
+/// Goes into a Content-Security-Policy as it is.
+bool is_origin(std::string_view text) {
+    const auto url = parse_url(std::string(text));
+    constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyz0123456789.-:/[]";
+    return url && is_outgoing_url(text) && text.find_first_not_of(kHarmless) == std::string_view::npos &&
+           text.find('/', url->scheme.size() + 3) == std::string_view::npos;
 }
 
 bool is_time_zone(std::string_view name) {
@@ -100,6 +105,33 @@ std::string to_text(std::chrono::milliseconds span) {
     return std::to_string(span.count() / best->millis) + std::string(best->name);
 }
 
+bool is_placeholder(std::string_view text) {
+    // Long enough not to turn up in a random secret.
+    static constexpr std::string_view kSigns[]{"change-me",  "changeme",    "replace-me",  "replaceme",
+                                               "your-token", "your-secret", "your-number", "xxxxxxxx"};
+    std::string plain;
+    for (const char c : text) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        plain += upper ? static_cast<char>(c + ('a' - 'A')) : c == '_' || c == ' ' ? '-' : c;
+    }
+    const auto is_letter = [&](std::size_t at) {
+        return at < plain.size() && plain[at] >= 'a' && plain[at] <= 'z';
+    };
+    const auto holds = [&](std::string_view sign) {
+        const std::size_t at = plain.find(sign);
+        if (at == std::string::npos) return false;
+        return sign.front() == 'x' || (!is_letter(at - 1) && !is_letter(at + sign.size()));
+    };
+    return (text.starts_with('<') && text.ends_with('>')) ||
+           std::any_of(std::begin(kSigns), std::end(kSigns), holds);
+}
+
+bool is_loopback(std::string_view address) {
+    return address == "localhost" || address == "::1" || address == "[::1]" ||
+           (address.starts_with("127.") &&
+            address.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
 std::optional<Url> parse_url(const std::string& text) {
     const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
     if (!all_of(text, is_printable) || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK)
@@ -136,6 +168,12 @@ const TextRule kOutgoingUrl{is_outgoing_url,
 const TextRule kPublicUrl{is_public_url,
                           "the https URL under which gateways reach this server (http only for loopback), "
                           "without user name, query or '#', and no '_' in the host name"};
+const TextRule kOrigin{is_origin,
+                       "an origin in lower case like \"https://www.example.org\" (http only for loopback), "
+                       "without path"};
+const TextRule kNetwork{[](std::string_view t) { return http::parse_network(t).has_value(); },
+                        "an IP address like \"192.0.2.7\" or a network like \"10.0.0.0/8\""};
+const TextRule kCountry{signup::Numbers::is_country, "a country in two letters, like \"US\""};
 const TextRule kTimeZone{is_time_zone, "a time zone like \"America/New_York\" (see /usr/share/zoneinfo)"};
 const TextRule kTextId{is_text_id, "the id of a text, like \"NOA.2\""};
 const TextRule kAccountSid{[](std::string_view t) {

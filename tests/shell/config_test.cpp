@@ -11,6 +11,7 @@
 #include <map>
 #include <sstream>
 
+#include "tests/shell/example_config.hpp"
 #include "webhooks/config_values.hpp"
 
 using namespace std::chrono_literals;
@@ -102,6 +103,12 @@ events = ["escalation.opened"]
 name = "reports"
 token = "env:API_TOKEN"
 sees_numbers = false
+[signup]
+countries = ["US", "CA"]
+text_from = { gateway = "modem", number = "+15550112" }
+frame_ancestors = ["https://www.centre.example"]
+proof_bits = 16
+per_address_an_hour = 4
 [quarantine]
 keep = 100
 [log]
@@ -133,11 +140,27 @@ struct Broken {
 };
 
 const Broken kBroken[]{
+    {"a proxy by its name", "drain = \"10s\"", "trusted_proxies = [\"proxy.example.org\"]",
+     "t.toml:5: server.trusted_proxies[0]: must be an IP address"},
+    {"a country that is none", "\"CA\"", "\"ca\"",
+     "t.toml:63: signup.countries[1]: must be a country in two letters"},
+    {"sign-ups from a number that is not ours", "modem\", number = \"+15550112\"",
+     "modem\", number = \"+15550110\"", "t.toml:64: signup.text_from: must name a [[gateway]]"},
+    {"a path where an origin belongs", "https://www.centre.example", "https://www.centre.example/page",
+     "t.toml:65: signup.frame_ancestors[0]: must be an origin"},
+    {"another policy smuggled in", "https://www.centre.example", "https://a.example;script-src",
+     "t.toml:65: signup.frame_ancestors[0]: must be an origin"},
+    {"framed by everybody", "https://www.centre.example", "*",
+     "t.toml:65: signup.frame_ancestors[0]: must be an origin"},
+    {"a proof no browser finds", "proof_bits = 16", "proof_bits = 40",
+     "t.toml:66: signup.proof_bits: must be a whole number from 0 to 24"},
+    {"no sign-up at all", "per_address_an_hour = 4", "per_address_an_hour = 0",
+     "t.toml:67: signup.per_address_an_hour: must be a whole number from 1"},
     {"not TOML", "port = 8080", "port = = 8080", "t.toml:3: syntax: is not TOML"},
     {"a key twice", "drain = \"10s\"", "port = 1", "t.toml:5: syntax: is not TOML"},
     {"unknown key",
      "drain =", "drian =", "t.toml:5: server.drian: is not a key known here; allowed: drain, hosts"},
-    {"unknown section", "[log]", "[logging]", "t.toml:64: logging: is not a key known here"},
+    {"unknown section", "[log]", "[logging]", "t.toml:70: logging: is not a key known here"},
     {"unknown key deep inside", "{ after = \"0s\",", "{ after = \"0s\", when = \"now\",",
      "t.toml:50: oncall.p0.rungs[0].when: is not a key known here; allowed: after, page, tell_texter"},
     {"required key missing", "public_url = \"https://text.example.org/\"", "",
@@ -145,7 +168,7 @@ const Broken kBroken[]{
     {"table where a value belongs", "port = 8081", "port = { a = 1 }",
      "t.toml:10: admin.port: must be a whole number"},
     {"value where a table belongs", "[log]\nlevel = \"warning\"", "log = 3",
-     "t.toml:64: quarantine.log: is not a key"},
+     "t.toml:70: quarantine.log: is not a key"},
     {"number as text", "port = 8080", "port = \"8080\"",
      "t.toml:3: server.port: must be a whole number from 1 to 65535"},
     {"port too high", "port = 8080", "port = 70000",
@@ -264,9 +287,9 @@ const Broken kBroken[]{
     {"hash in capitals", "token = \"env:API_TOKEN\"", "sha256 = \"ABCD\"",
      "t.toml:60: api.token[0].sha256: must be 64 lower-case hex digits"},
     {"quarantine without bound", "keep = 100", "keep = 1000000",
-     "t.toml:63: quarantine.keep: must be a whole number from 10 to 10000"},
+     "t.toml:69: quarantine.keep: must be a whole number from 10 to 10000"},
     {"log level", "\"warning\"", "\"loud\"",
-     "t.toml:65: log.level: must be one of \"debug\", \"info\", \"warning\", \"error\""},
+     "t.toml:71: log.level: must be one of \"debug\", \"info\", \"warning\", \"error\""},
 };
 
 }  // namespace
@@ -297,9 +320,47 @@ TEST_CASE("config: the good one is taken as written") {
     CHECK(config.quarantine_keep == 100);
 }
 
+TEST_CASE("config: the example as it is shipped starts no line: each value to put in is named") {
+    const LoadedConfig loaded = parse(support::read_source_file("deploy/handrail.toml"));
+    CHECK_FALSE(loaded.config.has_value());
+    const std::string all = all_of(loaded.problems);
+    CAPTURE(all);
+    for (const char* key : {"server.public_url", "line.organisation", "line.short_name", "line.helpline",
+                            "line.url", "gateway[0].numbers[0]", "gateway[0].account_sid",
+                            "oncall.person[0].name", "oncall.person[0].phone", "oncall.person[1].phone"}) {
+        CAPTURE(std::string(key));
+        CHECK(all.find(std::string(key) + ": still holds the example's placeholder") != std::string::npos);
+    }
+}
+
+TEST_CASE("config: placeholders are known by their looks") {
+    for (const char* text : {"CHANGE-ME", "change_me", "https://ChangeMe.example.org", "<your number>",
+                             "REPLACE-ME", "your-token-here", "xxxxxxxxxxxxxxxx"}) {
+        CAPTURE(std::string(text));
+        CHECK(webhooks::is_placeholder(text));
+    }
+    for (const char* text :
+         {"Riverside Recovery", "Todos Unidos", "Your Way Home", "+15550110", "Exchange Men", ""}) {
+        CAPTURE(std::string(text));
+        CHECK_FALSE(webhooks::is_placeholder(text));
+    }
+}
+
+TEST_CASE("config: health and metrics are open to other machines only when that is said") {
+    const LoadedConfig open = parse(with("[admin]", "[admin]\nlisten = \"0.0.0.0\""));
+    CHECK_FALSE(open.config.has_value());
+    CHECK(all_of(open.problems).find("t.toml:10: admin.listen: opens health and metrics") !=
+          std::string::npos);
+    CHECK(parse(with("[admin]", "[admin]\nlisten = \"0.0.0.0\"\nreachable_from_outside = true"))
+              .config.has_value());
+    for (const char* inside : {"127.0.0.1", "127.0.0.2", "::1"}) {
+        CAPTURE(std::string(inside));
+        CHECK(parse(with("[admin]", "[admin]\nlisten = \"" + std::string(inside) + "\"")).config.has_value());
+    }
+}
+
 TEST_CASE("config: the example shipped is a good one, also with everything in it switched on") {
-    std::ifstream file(std::string(HANDRAIL_SOURCE_DIR) + "/deploy/handrail.toml");
-    const std::string example(std::istreambuf_iterator<char>(file), {});
+    const std::string example = test::filled_example();
     const LoadedConfig loaded = parse(example);
     CAPTURE(all_of(loaded.problems));
     REQUIRE(loaded.config.has_value());
@@ -321,6 +382,27 @@ TEST_CASE("config: the example shipped is a good one, also with everything in it
     CHECK(full.config->api_tokens.size() == 1);
 }
 
+TEST_CASE("config: sign-up is off unless it is written, and then from our first number") {
+    const Config config = *parse(std::string(kGood)).config;
+    CHECK(config.sign_up.enabled);
+    CHECK(config.sign_up.countries == std::vector<std::string>{"US", "CA"});
+    CHECK(config.sign_up.channel == "+15550112");
+    CHECK(config.trusted_proxies == std::vector<std::string>{"127.0.0.1", "::1"});
+
+    std::string text(kGood);
+    const std::size_t from = text.find("[signup]");
+    text.erase(from, text.find("[quarantine]") - from);
+    CHECK_FALSE(parse(text).config->sign_up.enabled);
+    text += "[signup]\n";
+    const Config bare = *parse(text).config;
+    CHECK(bare.sign_up.enabled);
+    CHECK_FALSE(bare.sign_up.fictional);
+    CHECK(bare.sign_up.account == "clinic");
+    CHECK(bare.sign_up.channel == "+15550110");
+    CHECK(bare.sign_up.countries == std::vector<std::string>{"US"});
+    CHECK(bare.sign_up.frame_ancestors.empty());
+}
+
 TEST_CASE("config: ladders not written out are those of the content brief") {
     const Config config = *parse(std::string(kGood)).config;
     const bot::EscalationPolicy& p1 = config.oncall.policies[1];
@@ -330,6 +412,15 @@ TEST_CASE("config: ladders not written out are those of the content brief") {
     CHECK(p1.rungs[1].page == std::vector<std::string>{"Maya", "Luis"});
     CHECK(p1.rungs[1].tell_texter == "NOA.2");
     CHECK(p1.rungs[3].tell_texter == "NOA.3");
+    CHECK(config.oncall.policies[2].calm_every == 4h);
+    for (const std::size_t urgent : {0U, 1U}) CHECK(config.oncall.policies[urgent].calm_every == 0h);
+}
+
+TEST_CASE("config: a repeat written out holds day and night") {
+    const Config config =
+        *parse(with("[oncall.p0]", "[oncall.p2]\nrepeat_every = \"30m\"\n[oncall.p0]")).config;
+    CHECK(config.oncall.policies[2].repeat_every == 30min);
+    CHECK(config.oncall.policies[2].calm_every == 0h);
 }
 
 TEST_CASE("config: every broken one is refused with line, key and what is allowed; no value is repeated") {

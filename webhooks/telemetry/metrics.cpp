@@ -96,9 +96,15 @@ struct Metrics::Impl {
             "Inbound webhooks by gateway account and result: accepted, duplicate, refused, malformed, busy"),
         {"account", "result"}};
     Series<Counter, 2> quarantined{
-        counters(registry, "handrail_quarantined_total",
-                 "Webhooks kept for the operator because their signature did not verify; must stay 0"),
+        counters(
+            registry, "handrail_quarantined_total",
+            "Webhooks kept for the operator: a signature that did not verify, or a text to a number that is "
+            "not configured; must stay 0"),
         {"account", "reason"}};
+    Series<Counter, 1> failed_turns{
+        counters(registry, "handrail_turns_failed_total",
+                 "Texts answered with the safe words because of a fault of ours; must stay 0"),
+        {"account"}};
     Series<Counter, 1> replies{
         counters(registry, "handrail_texts_queued_total", "Texts put into the outbox by kind"), {"kind"}};
     Series<Counter, 2> handed_over{
@@ -128,6 +134,12 @@ struct Metrics::Impl {
         counters(registry, "handrail_flow_reloads_total",
                  "Reloads of the flows (SIGHUP) by outcome: taken, refused"),
         {"outcome"}};
+    Series<Counter, 1> sign_ups{
+        counters(
+            registry, "handrail_sign_ups_total",
+            "Web sign-ups by result: asked (a text was sent), not_asked (known, opted out, given too often), "
+            "or why one was refused"),
+        {"result"}};
     Gauge& outbox = gauge(registry, "handrail_outbox_queued", "Texts waiting in the outbox");
     Gauge& outbox_age =
         gauge(registry, "handrail_outbox_oldest_seconds", "Age of the oldest text that is due");
@@ -149,6 +161,8 @@ void Metrics::quarantined(std::string_view account, std::string_view why) {
     impl_->quarantined.at({account, why}).Increment();
 }
 
+void Metrics::turn_failed(std::string_view account) { impl_->failed_turns.at({account}).Increment(); }
+
 void Metrics::reply(std::string_view kind) { impl_->replies.at({kind}).Increment(); }
 
 void Metrics::handed_over(std::string_view account, std::string_view outcome,
@@ -168,6 +182,8 @@ void Metrics::acknowledged(std::string_view priority, std::chrono::milliseconds 
 void Metrics::page_handed_over(std::chrono::milliseconds after_due) {
     impl_->page_time.Observe(seconds(after_due));
 }
+
+void Metrics::sign_up(std::string_view result) { impl_->sign_ups.at({result}).Increment(); }
 
 void Metrics::hook(std::string_view endpoint, std::string_view outcome) {
     impl_->hooks.at({endpoint, outcome}).Increment();
