@@ -214,6 +214,7 @@ void FlowRun::take(const Answer& answer) {
     const Step* step = current();
     if (step == nullptr || !step->ask) return;
     const Ask& ask = *step->ask;
+    turn_.visited.push_back(step);  // a conversation may have been put here, not come here
     turn_.state.misses_here = 0;
     turn_.state.misses = 0;
     if (answer.kind == Answer::Kind::choice) {

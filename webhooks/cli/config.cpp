@@ -8,29 +8,21 @@
 #include <string>
 #include <system_error>
 
-#include "bot/content.hpp"
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/flows_dir.hpp"
+#include "webhooks/cli/transcripts.hpp"
 
 namespace webhooks::cli {
 
 namespace {
 
-/// The server does not start with flows that do not load, nor with a ladder whose text they lack.
+/// The server does not start with flows that it refuses.
 bot::Problems check_flows(const LoadedConfig& loaded, const std::filesystem::path& directory,
                           const std::string& config_file) {
-    const bot::LoadedContent flows = load_flows_dir(directory);
-    bot::Problems problems = flows.problems;
+    bot::Problems problems = loaded.config
+                                 ? load_flows_to_serve(directory, loaded.config->oncall, config_file).problems
+                                 : load_flows_dir(directory).problems;
     std::erase_if(problems, [](const bot::Problem& problem) { return problem.warning; });
-    if (!loaded.config || !flows.content) return problems;
-    for (const bot::EscalationPolicy& policy : loaded.config->oncall.policies) {
-        for (const bot::Rung& rung : policy.rungs) {
-            if (!rung.tell_texter.empty() && flows.content->find_text(rung.tell_texter) == nullptr)
-                problems.push_back(
-                    {config_file, "oncall",
-                     "a rung tells the texter " + rung.tell_texter + ", a text these flows lack"});
-        }
-    }
     return problems;
 }
 

@@ -39,8 +39,11 @@ int serve(const Options& options) {
     std::signal(SIGHUP, SIG_IGN);  // until the server heeds it: somebody may reload while it still starts
     auto config = settings(options);
     const auto directory = find_flows_dir(config ? config->flows : "");
-    bot::LoadedContent flows;
-    if (config) flows = load_flows_to_serve(directory);
+    const auto load = [directory, roster = config ? config->oncall : oncall::Roster{},
+                       named = options.config.empty() ? std::string("demo") : options.config] {
+        return load_flows_to_serve(directory, roster, named);
+    };
+    const bot::LoadedContent flows = config ? load() : bot::LoadedContent{};
     complain(flows.problems);
     if (!flows.content) {
         std::fprintf(stderr, "handrail: not started; nothing was changed\n");
@@ -50,7 +53,7 @@ int serve(const Options& options) {
     const std::string summary = summarize(*config);
     const bool demo = config->demo;
     try {
-        App app(std::move(*config), flows.content, [directory] { return load_flows_to_serve(directory); });
+        App app(std::move(*config), flows.content, load);
         std::printf(
             "%s%s", summary.c_str(),
             demo ? ("demo      open http://127.0.0.1:" + std::to_string(options.port) + "/demo\n").c_str()

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "bot/content.hpp"
 #include "webhooks/cli/flows_dir.hpp"
 #include "webhooks/net/time_zone.hpp"
 
@@ -59,12 +60,18 @@ bot::Problems play_all(const std::vector<fs::path>& transcripts,
     return problems;
 }
 
-bot::LoadedContent load_flows_to_serve(const fs::path& directory) {
+bot::LoadedContent load_flows_to_serve(const fs::path& directory, const oncall::Roster& roster,
+                                       const std::string& config_file) {
     bot::LoadedContent loaded = load_flows_dir(directory);
     if (loaded.content == nullptr) return loaded;
-    const bot::Problems differ = play_all(transcripts_in(directory), loaded.content);
-    if (!differ.empty()) loaded.content.reset();
-    loaded.problems.insert(loaded.problems.end(), differ.begin(), differ.end());
+    bot::Problems more = play_all(transcripts_in(directory), loaded.content);
+    for (const bot::EscalationPolicy& policy : roster.policies)
+        for (const bot::Rung& rung : policy.rungs)
+            if (!rung.tell_texter.empty() && loaded.content->find_text(rung.tell_texter) == nullptr)
+                more.push_back({config_file, "oncall",
+                                "a rung tells the texter " + rung.tell_texter + ", a text these flows lack"});
+    if (!more.empty()) loaded.content.reset();
+    loaded.problems.insert(loaded.problems.end(), more.begin(), more.end());
     return loaded;
 }
 

@@ -9,6 +9,7 @@
 
 #include "bot/flow_loader.hpp"
 #include "bot/transcript.hpp"
+#include "webhooks/oncall/roster.hpp"
 
 namespace webhooks::cli {
 
@@ -30,7 +31,11 @@ namespace webhooks::cli {
                                      const std::shared_ptr<const bot::Content>& content,
                                      std::set<const void*>* visited = nullptr);
 
-/// What a server may speak from: flows that check and whose transcripts all go as written.
-[[nodiscard]] bot::LoadedContent load_flows_to_serve(const std::filesystem::path& directory);
+/// What a server may speak from: flows that check, whose transcripts all go as written, and that have the
+/// texts which the ladders tell the texter.
+/// @param config_file  where the ladders come from, for the problems
+[[nodiscard]] bot::LoadedContent load_flows_to_serve(const std::filesystem::path& directory,
+                                                     const oncall::Roster& roster,
+                                                     const std::string& config_file);
 
 }  // namespace webhooks::cli
