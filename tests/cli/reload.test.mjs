@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import test from 'node:test';
-import {FlowFolder, changed} from './flow_folder.mjs';
+import {FlowFolder, changed, read_json} from './flow_folder.mjs';
 import {SmallLine, until} from './small_line.mjs';
 
 const kToken = 'reader-0123456789abcdef';
@@ -13,6 +13,8 @@ class ReloadLine {
         const it = new ReloadLine();
         it.folder = new FlowFolder();
         it.slip = fs.readFileSync(it.folder.file('slip.json'), 'utf8');
+        it.set_text('NOA.1', 'Nobody has picked up yet.');  // what the ladders tell, which the fixture lacks
+        it.set_text('XSH.5', 'Is anyone with you?');
         it.line = await new SmallLine().prepare();
         context.after(async () => {
             await it.line.stop();
@@ -22,6 +24,10 @@ class ReloadLine {
         it.line.configure({flows: it.folder.directory, toml: `[[api.token]]\nname = "reader"\ntoken = "file:${it.line.file('token')}"`});
         await it.line.serve();
         return it;
+    }
+    /** A text in both languages; none when `text` is undefined. */
+    set_text(id, text) {
+        for (const file of ['texts/en.json', 'texts/es.json']) this.folder.write(file, {...read_json(this.folder.file(file)), [id]: text});
     }
     /** The slip flow as version `version`, its second step under another name. */
     write_slip(version, second_step) {
@@ -80,6 +86,10 @@ test('what does not check is refused by file and line, and the running version a
         ['changed under its old number', () => it.write_slip(1, 'S2b'), /^slip\.json$/, 0, /its version is still 1; raise it/],
         ['a transcript that goes otherwise',
             () => it.folder.write('slip.json', it.slip).write('transcripts/a.txt', 'lang en\n> i slipped last night\n< WEL.3\n< SLP.2\n'), /a\.txt$/, 4, /expected SLP\.2, said SLP\.1/],
+        ['a text that a ladder tells is gone', () => {
+            fs.rmSync(it.folder.file('transcripts/a.txt'));
+            it.set_text('NOA.1', undefined);
+        }, /handrail\.toml$/, 0, /a rung tells the texter NOA\.1/],
     ];
     for (const [why, spoil, file, line, what] of rows) {
         spoil();
@@ -92,7 +102,7 @@ test('what does not check is refused by file and line, and the running version a
     assert.equal(await it.metric('refused'), rows.length);
     assert.equal(await it.metric('taken'), 0);
 
-    fs.rmSync(it.folder.file('transcripts/a.txt'));
+    it.set_text('NOA.1', 'Nobody has picked up yet.');
     it.write_slip(2, 'S2b');
     await it.reload('flows_reloaded');
     assert.equal(await it.said_by('+15550112', '1'), 'slip/S2@1');
