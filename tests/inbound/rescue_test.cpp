@@ -87,6 +87,17 @@ TEST_CASE("rescue: small talk is paged too, and the next text is answered as eve
     CHECK_FALSE(chat.leaving()[kMia].empty());
 }
 
+TEST_CASE("rescue: each text that no case can be opened for is paged") {
+    FaultyLine chat;
+    chat.breaks({"", "INSERT ON escalation"});
+    chat.damage(
+        "CREATE TRIGGER unsaved BEFORE UPDATE OF sealed ON contact BEGIN SELECT RAISE(ABORT, 'a fault'); "
+        "END");
+    chat.text("i want to die");
+    chat.text("i want to die");
+    CHECK(chat.leaving()[kLuis].size() == 2);
+}
+
 TEST_CASE("rescue: what cannot be answered at all is stored nevertheless") {
     FaultyLine chat;
     chat.breaks({"", "INSERT ON outbox"});
