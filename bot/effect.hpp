@@ -30,9 +30,10 @@ struct SendText {
 /// One line of the append-only consent ledger. The shell adds time and message id.
 struct ChangeConsent {
     Consent to = Consent::none;
-    std::string source;   ///< "keyword", "plain_words", "carrier", "answer", "first_text", "silence"
+    std::string source;   ///< "keyword", "plain_words", "carrier", "answer", "first_text", "silence",
+                          ///< "web_sign_up"
     std::string rule;     ///< lexicon rule or carrier code
-    std::string wording;  ///< the texter's exact words
+    std::string wording;  ///< the texter's exact words; the page's, for a sign-up
 };
 
 /// A human is needed. Written before anything else of the same turn (content brief 3B).

@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "bot/language.hpp"
 #include "bot/message.hpp"
 #include "bot/priority.hpp"
 
@@ -49,8 +50,15 @@ struct CarrierOptedOut {
     std::string code;
 };
 
+/// Somebody entered this number on the sign-up page. Whether it was its holder nobody knows: only a YES from
+/// that phone opens the conversation.
+struct SignedUp {
+    Language language = Language::en;  ///< of the page
+    std::string wording;               ///< what the page said they agree to, for the consent ledger
+};
+
 /// Everything that can happen to a conversation.
-using Event =
-    std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack, CarrierOptedOut>;
+using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack,
+                           CarrierOptedOut, SignedUp>;
 
 }  // namespace bot

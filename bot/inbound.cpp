@@ -1,6 +1,9 @@
 #include "bot/inbound.hpp"
 
+#include <algorithm>
+
 #include "bot/opt_out.hpp"
+#include "bot/sign_up.hpp"
 
 namespace bot {
 
@@ -46,9 +49,12 @@ void InboundTurn::run() {
         heed_opted_out_person();
         return;
     }
-    if (turn_.state.consent == Consent::none || turn_.state.consent == Consent::pending)
-        turn_.change_consent(Consent::conversation, "first_text");
-    if (heed_danger()) return;
+    // Who was asked on the web's behalf has not written first: "who is this" opens nothing.
+    if (turn_.state.consent == Consent::none) turn_.change_consent(Consent::conversation, "first_text");
+    if (heed_danger()) {
+        open_for_a_need();
+        return;
+    }
     if (consent_signal() == ConsentSignal::help) {
         answer_help();
         return;
@@ -59,6 +65,7 @@ void InboundTurn::run() {
         return;
     }
     converse();
+    if (!at_sign_up()) open_for_a_need();
     keep_company();
     // A flow that ended without a word must not be the last they hear.
     if (turn_.texts_said() == 0 && turn_.state.stack.empty() && !turn_.state.danger)
@@ -84,8 +91,27 @@ void InboundTurn::hear_pieces() {
     pieces.clear();
 }
 
+// Who answers a sign-up's question with a need has written to us, and gets the answer to that.
+bool InboundTurn::open_for_a_need() {
+    if (turn_.state.consent != Consent::pending) return false;
+    turn_.change_consent(Consent::conversation, "first_text");
+    return true;
+}
+
+// Still at the question of a sign-up, or at what was not understood of its answer.
+bool InboundTurn::at_sign_up() const {
+    if (turn_.state.stack.empty()) return true;
+    const std::string& flow = turn_.state.stack.front().flow;
+    const LineSteps& steps = turn_.content.line.steps;
+    const auto& ladder = steps.misses;
+    return flow == split_place(steps.welcome).first ||
+           std::any_of(ladder.begin(), ladder.end(),
+                       [&](const std::string& rung) { return flow == split_place(rung).first; });
+}
+
 void InboundTurn::note_arrival() {
     auto& state = turn_.state;
+    expire_sign_up(turn_);
     turn_.first_contact = !state.last_inbound && state.consent == Consent::none;
     // A web sign-up has asked already; this may be its answer.
     if (state.consent == Consent::pending && state.stack.empty())

@@ -30,6 +30,8 @@ private:
     void opt_in_again();
     void point_elsewhere();
     void answer_help();
+    bool open_for_a_need();
+    [[nodiscard]] bool at_sign_up() const;
 
     // Danger (inbound_danger.cpp).
     struct Alarm {

@@ -274,7 +274,8 @@ bool InboundTurn::asides(const Step* asked, bool understood) {
 
 // The first text is a need: say who we are, then answer it.
 void InboundTurn::begin_subject(std::string_view place) {
-    if (turn_.first_contact &&
+    const bool opened = open_for_a_need();
+    if ((turn_.first_contact || opened) &&
         split_place(place).first != split_place(turn_.content.line.steps.welcome).first)
         turn_.say(Role::need_first);
     turn_.state.parked.reset();

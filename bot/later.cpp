@@ -4,6 +4,7 @@
 
 #include "bot/flow_run.hpp"
 #include "bot/opt_out.hpp"
+#include "bot/sign_up.hpp"
 
 namespace bot {
 
@@ -221,6 +222,8 @@ void heed(TurnBuilder& turn, const Event& event) {
         handed_back(turn, *back);
     else if (const auto* carrier = std::get_if<CarrierOptedOut>(&event))
         carrier_opted_out(turn, *carrier);
+    else if (const auto* signed_up = std::get_if<SignedUp>(&event))
+        sign_up(turn, *signed_up);
 }
 
 }  // namespace bot

@@ -27,7 +27,8 @@ constexpr std::string_view kRoleNames[]{"need_first",
                                         "waiting",
                                         "took",
                                         "took_late",
-                                        "handed_back"};
+                                        "handed_back",
+                                        "sign_up"};
 static_assert(std::size(kRoleNames) == kRoles);
 
 PerLanguage<std::vector<std::string>> read_lists(const JsonReader& json) {

@@ -150,6 +150,7 @@ private:
         const Engine engine(content_, line_, utc_offset_);
         Turn turn = engine.advance(std::move(state_), event, now_);
         state_ = std::move(turn.next);
+        result_.visited.insert(turn.visited.begin(), turn.visited.end());
         for (Effect& effect : turn.effects) {
             if (auto* text = std::get_if<SendText>(&effect))
                 texts_.push_back(std::move(*text));
@@ -201,8 +202,12 @@ private:
             advance(EscalationChanged{What::resolved, priority, whom, ""});
         else if (what == "carrier")
             advance(CarrierOptedOut{whom});
+        else if (what == "signup" && parse_language(whom))
+            advance(SignedUp{*parse_language(whom), ""});
         else
-            differ(number_, "* knows took, back, unanswered, exhausted, acknowledged, resolved and carrier");
+            differ(number_,
+                   "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, and signup "
+                   "en or es");
     }
 
     struct Expected {

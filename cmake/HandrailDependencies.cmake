@@ -14,6 +14,13 @@ find_package(date REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(protobuf REQUIRED IMPORTED_TARGET protobuf)
+# The headers lie apart from the library, and why: deploy/install-deps.
+find_path(PHONENUMBER_INCLUDE phonenumbers/phonenumberutil.h REQUIRED)
+find_library(PHONENUMBER_LIBRARY NAMES libphonenumber.so.8 REQUIRED)
+add_library(handrail_phonenumber INTERFACE)
+target_include_directories(handrail_phonenumber SYSTEM INTERFACE ${PHONENUMBER_INCLUDE})
+target_link_libraries(handrail_phonenumber INTERFACE ${PHONENUMBER_LIBRARY} PkgConfig::protobuf)
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
     # A precompiled header takes part only with these two kinds of sloppiness (ccache manual, "Precompiled headers").

@@ -1,5 +1,6 @@
 #include "webhooks/app.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
@@ -22,6 +23,7 @@
 #include "webhooks/oncall/hook_sender.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
+#include "webhooks/signup/signup.hpp"
 #include "webhooks/store/sqlite/sqlite_store.hpp"
 #include "webhooks/webhook_endpoints.hpp"
 
@@ -60,14 +62,16 @@ Gateways make_gateways(const Config& config) {
 }  // namespace
 
 struct App::Impl {
-    Impl(Config checked, std::shared_ptr<const bot::Content> content);
+    Impl(Config checked, std::shared_ptr<const bot::Content> content, FlowReload::Load load_flows);
 
     int run();
     void start();
     void committed();
+    void start_sign_up();
     void start_demo();
     asio::awaitable<void> stop_on_signal();
     asio::awaitable<void> end_on_second_signal();
+    asio::awaitable<void> reload_on_hangup();
     asio::awaitable<void> drain();
     void store_failed(error_code why);
     asio::awaitable<void> give_up();
@@ -79,6 +83,7 @@ struct App::Impl {
     const Config config;
     asio::io_context io{1};
     asio::signal_set signals{io, SIGTERM, SIGINT};
+    asio::signal_set hangups{io, SIGHUP};
     http::Router router;
     http::Router admin_router;
     http::Server server{io, config.server, router};
@@ -101,18 +106,29 @@ struct App::Impl {
                                    clockwork.wake();
                                }}};
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
+    std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
+    FlowReload flows;
 
     bool draining = false;
     int exit_code = 0;
 };
 
-App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content)
-    : config(std::move(checked)), line(make_line(config, std::move(content))) {
+App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, FlowReload::Load load_flows)
+    : config(std::move(checked)),
+      line(make_line(config, std::move(content))),
+      flows(io.get_executor(), std::move(load_flows), line->engine, metrics) {
     for (const auto& [name, gateway] : accounts) webhooks.add(router, *gateway);
     api.add(router);
     admin.add(admin_router);
+    if (config.sign_up.enabled) start_sign_up();
     if (config.demo) start_demo();
+}
+
+void App::Impl::start_sign_up() {
+    sign_up.emplace(signup::SignUp::Parts{io.get_executor(), *store, line, metrics, config.sign_up,
+                                          config.trusted_proxies, [this] { committed(); }});
+    sign_up->add(router);
 }
 
 void App::Impl::start_demo() {
@@ -159,6 +175,7 @@ void App::Impl::committed() {
 
 /// An exception that reaches us here is a bug in a loop: the next start takes up from the rows what it left.
 int App::Impl::run() {
+    ::malloc_trim(0);  // reading the flows and word lists left twice their size behind
     start();
     try {
         io.run();
@@ -181,6 +198,7 @@ void App::Impl::start() {
     events.start();
     net::spawn(io.get_executor(), watch_queues());
     net::spawn(io.get_executor(), stop_on_signal());
+    net::spawn(io.get_executor(), reload_on_hangup());
     server.start();
     admin_server.start();
     telemetry::log(Level::info, "started", {{"port", server.port()}, {"admin_port", admin_server.port()}});
@@ -201,6 +219,20 @@ asio::awaitable<void> App::Impl::end_on_second_signal() {
     if (failed) co_return;
     telemetry::log(Level::warning, "stopped_at_once", {{"signal", signal}});
     ::_exit(1);
+}
+
+/// The same signal says that a terminal is gone: a demo at one ends with it.
+asio::awaitable<void> App::Impl::reload_on_hangup() {
+    const bool at_terminal = ::isatty(STDIN_FILENO) != 0;
+    for (;;) {
+        auto [failed, signal] = co_await hangups.async_wait(as_result);
+        if (failed || draining) co_return;
+        if (at_terminal && ::isatty(STDIN_FILENO) == 0) {
+            std::raise(SIGTERM);
+            co_return;
+        }
+        flows.start();
+    }
 }
 
 asio::awaitable<void> App::Impl::drain() {
@@ -256,8 +288,8 @@ asio::awaitable<void> App::Impl::watch_queues() {
     }
 }
 
-App::App(Config config, std::shared_ptr<const bot::Content> content)
-    : impl_(std::make_unique<Impl>(std::move(config), std::move(content))) {}
+App::App(Config config, std::shared_ptr<const bot::Content> content, FlowReload::Load load_flows)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(content), std::move(load_flows))) {}
 App::~App() = default;
 int App::run() { return impl_->run(); }
 

@@ -12,6 +12,7 @@
 #include "webhooks/gateways/settings.hpp"
 #include "webhooks/http/server.hpp"
 #include "webhooks/oncall/roster.hpp"
+#include "webhooks/signup/settings.hpp"
 #include "webhooks/staff/api.hpp"
 #include "webhooks/telemetry/log.hpp"
 
@@ -28,8 +29,10 @@ struct Config {
     std::string demo_secret;  ///< of the demo gateway: the demo phone signs with it; empty outside demo mode
     http::Listen server;
     std::string public_url = "http://127.0.0.1:8080";  ///< no trailing slash; what gateways sign
-    std::chrono::milliseconds drain{10'000};           ///< how long a stop waits for work under way
-    http::Listen admin;                                ///< healthz, readyz, metrics
+    /// Networks of reverse proxies, whose X-Forwarded-For is believed; only limits ask who a client is.
+    std::vector<std::string> trusted_proxies{"127.0.0.1", "::1"};
+    std::chrono::milliseconds drain{10'000};  ///< how long a stop waits for work under way
+    http::Listen admin;                       ///< healthz, readyz, metrics
     StoreSettings store;
     bot::LineSettings line;
     std::string flows;                      ///< directory; empty: the one shipped with the program
@@ -38,6 +41,7 @@ struct Config {
         3'000};  ///< a text this soon after our reply was written before it was read
     std::vector<gateways::AccountSettings> gateways;
     oncall::Roster oncall;
+    signup::Settings sign_up;
     std::vector<staff::ApiToken> api_tokens;
     std::size_t quarantine_keep = 200;
     telemetry::Level log_level = telemetry::Level::info;

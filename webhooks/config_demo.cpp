@@ -60,6 +60,11 @@ Config demo_config(std::uint16_t port, std::uint16_t admin_port) {
     config.oncall.policies = default_policies(config.oncall.people);
     config.oncall.page_account = "demo";
     config.oncall.page_channel = "+15550199";
+    config.sign_up.enabled = true;
+    config.sign_up.account = "demo";
+    config.sign_up.channel = "+15550199";
+    config.sign_up.fictional = true;
+    config.sign_up.frame_ancestors = {config.public_url};
     return config;
 }
 
@@ -79,6 +84,8 @@ std::string summarize(const Config& config) {
     }
     for (const bot::Responder& person : config.oncall.people)
         text += "on call   " + person.name + " " + bot::mask_number(person.phone) + "\n";
+    if (config.sign_up.enabled)
+        text += "sign-up   " + config.public_url + "/signup, asks from " + config.sign_up.channel + "\n";
     if (config.oncall.people.empty()) text += "on call   nobody: texters get the no-staff wording\n";
     for (std::size_t i = 0; i < 4 && !config.oncall.people.empty(); ++i)
         text +=

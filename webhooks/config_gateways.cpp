@@ -52,6 +52,23 @@ void check_unique(ConfigTable& table, const gateways::AccountSettings& gateway,
 
 }  // namespace
 
+void read_own_number(ConfigTable table, const Config& config, std::string& account, std::string& channel) {
+    if (!config.gateways.empty() && !config.gateways[0].numbers.empty()) {
+        account = config.gateways[0].name;
+        channel = config.gateways[0].numbers[0];
+    }
+    table.text("gateway", account, kAccountName);
+    table.text("number", channel, kOurNumber);
+    table.refuse_unknown_keys();
+    const bool ours =
+        std::any_of(config.gateways.begin(), config.gateways.end(), [&](const gateways::AccountSettings& g) {
+            return g.name == account &&
+                   std::find(g.numbers.begin(), g.numbers.end(), channel) != g.numbers.end();
+        });
+    if (!config.gateways.empty() && !ours)
+        table.complain("", "must name a [[gateway]] and one of its numbers");
+}
+
 void read_gateways(ConfigTable& root, Config& config) {
     for (ConfigTable& table : root.tables("gateway")) {
         gateways::AccountSettings gateway = read_gateway(table);

@@ -82,25 +82,6 @@ void read_policy(ConfigTable& oncall, const char* key, const Config& config, bot
     table.refuse_unknown_keys();
 }
 
-/// Pages leave by one of our own numbers; with a single one there is nothing to say.
-void read_page_from(ConfigTable page_from, Config& config) {
-    oncall::Roster& oncall = config.oncall;
-    if (!config.gateways.empty() && !config.gateways[0].numbers.empty()) {
-        oncall.page_account = config.gateways[0].name;
-        oncall.page_channel = config.gateways[0].numbers[0];
-    }
-    page_from.text("gateway", oncall.page_account, kAccountName);
-    page_from.text("number", oncall.page_channel, kOurNumber);
-    page_from.refuse_unknown_keys();
-    const bool ours =
-        std::any_of(config.gateways.begin(), config.gateways.end(), [&](const gateways::AccountSettings& g) {
-            return g.name == oncall.page_account &&
-                   std::find(g.numbers.begin(), g.numbers.end(), oncall.page_channel) != g.numbers.end();
-        });
-    if (!config.gateways.empty() && !ours)
-        page_from.complain("", "must name a [[gateway]] and one of its numbers");
-}
-
 oncall::Endpoint read_hook(ConfigTable& table) {
     static const TextRule kEvent{is_hook_event,
                                  "one of escalation.opened, .raised, .notified, .acknowledged, .resolved, "
@@ -140,7 +121,8 @@ void read_oncall(ConfigTable& root, Config& config) {
     static constexpr const char* kPriorities[]{"p0", "p1", "p2", "p3"};
     for (std::size_t i = 0; i < 4; ++i)
         read_policy(oncall, kPriorities[i], config, config.oncall.policies[i]);
-    read_page_from(oncall.table("page_from"), config);
+    read_own_number(oncall.table("page_from"), config, config.oncall.page_account,
+                    config.oncall.page_channel);
     oncall.text("case_link", config.oncall.case_link, kOutgoingUrl);
     if (config.oncall.people.empty() && config.line.staffed)
         oncall.complain("person",

@@ -44,6 +44,7 @@ void read_server(ConfigTable server, Config& config) {
     server.text("public_url", config.public_url, kPublicUrl);
     while (config.public_url.ends_with('/')) config.public_url.pop_back();
     server.texts("hosts", config.server.hosts, kAnyText);
+    server.texts("trusted_proxies", config.trusted_proxies, kNetwork);
     server.duration("drain", config.drain, 0ms, 120s);
     read_tls(server, config.server.tls);
     read_limits(server.table("limits"), config.server.limits);
@@ -175,6 +176,7 @@ void read_sections(ConfigTable root, Config& config) {
     read_gateways(root, config);
     read_oncall(root, config);
     read_hooks(root, config);
+    read_sign_up(root, config);
     read_api(root.table("api"), config);
     read_quarantine(root.table("quarantine"), config);
     read_log(root.table("log"), config);

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "bot/redact.hpp"
+#include "webhooks/http/peer.hpp"
+#include "webhooks/signup/number.hpp"
 
 namespace webhooks {
 
@@ -45,6 +47,14 @@ bool is_outgoing_url(std::string_view text) {
 bool is_public_url(std::string_view text) {
     const auto url = parse_url(std::string(text));
     return is_outgoing_url(text) && url->query.empty() && url->host.find('_') == std::string::npos;
+}
+
+/// Goes into a Content-Security-Policy as it is.
+bool is_origin(std::string_view text) {
+    const auto url = parse_url(std::string(text));
+    constexpr std::string_view kHarmless = "abcdefghijklmnopqrstuvwxyz0123456789.-:/[]";
+    return url && is_outgoing_url(text) && text.find_first_not_of(kHarmless) == std::string_view::npos &&
+           text.find('/', url->scheme.size() + 3) == std::string_view::npos;
 }
 
 bool is_time_zone(std::string_view name) {
@@ -158,6 +168,12 @@ const TextRule kOutgoingUrl{is_outgoing_url,
 const TextRule kPublicUrl{is_public_url,
                           "the https URL under which gateways reach this server (http only for loopback), "
                           "without user name, query or '#', and no '_' in the host name"};
+const TextRule kOrigin{is_origin,
+                       "an origin in lower case like \"https://www.example.org\" (http only for loopback), "
+                       "without path"};
+const TextRule kNetwork{[](std::string_view t) { return http::parse_network(t).has_value(); },
+                        "an IP address like \"192.0.2.7\" or a network like \"10.0.0.0/8\""};
+const TextRule kCountry{signup::Numbers::is_country, "a country in two letters, like \"US\""};
 const TextRule kTimeZone{is_time_zone, "a time zone like \"America/New_York\" (see /usr/share/zoneinfo)"};
 const TextRule kTextId{is_text_id, "the id of a text, like \"NOA.2\""};
 const TextRule kAccountSid{[](std::string_view t) {

@@ -38,6 +38,9 @@ extern const TextRule kPhone;          ///< E.164
 extern const TextRule kOurNumber;      ///< E.164 or a short code
 extern const TextRule kOutgoingUrl;    ///< https, or http to this machine
 extern const TextRule kPublicUrl;      ///< the same without a query, and no underscore in the host
+extern const TextRule kOrigin;         ///< scheme and host of a web site, https or loopback
+extern const TextRule kNetwork;        ///< an IP address, or a network in CIDR form
+extern const TextRule kCountry;        ///< ISO 3166-1 alpha-2, with a numbering plan
 extern const TextRule kTimeZone;       ///< a name of the tz database of this machine
 extern const TextRule kTextId;         ///< "NOA.2"
 extern const TextRule kAccountSid;     ///< "AC" and 32 hex digits

@@ -20,7 +20,8 @@ struct OpenLine {
     int sent = 0;
 
     OpenLine() {
-        line->engine = std::make_shared<const bot::Engine>(fixture::engine());
+        line->engine =
+            std::make_shared<CurrentEngine>(std::make_shared<const bot::Engine>(fixture::engine()));
         line->gate = std::make_shared<webhooks::outbox::ConsentGate>();
         line->gather = line->crossed = std::chrono::minutes{1};
         line->roster.people = {{"Maya", "+15550101"}, {"Luis", "+15550102"}};

@@ -103,6 +103,12 @@ events = ["escalation.opened"]
 name = "reports"
 token = "env:API_TOKEN"
 sees_numbers = false
+[signup]
+countries = ["US", "CA"]
+text_from = { gateway = "modem", number = "+15550112" }
+frame_ancestors = ["https://www.centre.example"]
+proof_bits = 16
+per_address_an_hour = 4
 [quarantine]
 keep = 100
 [log]
@@ -134,11 +140,27 @@ struct Broken {
 };
 
 const Broken kBroken[]{
+    {"a proxy by its name", "drain = \"10s\"", "trusted_proxies = [\"proxy.example.org\"]",
+     "t.toml:5: server.trusted_proxies[0]: must be an IP address"},
+    {"a country that is none", "\"CA\"", "\"ca\"",
+     "t.toml:63: signup.countries[1]: must be a country in two letters"},
+    {"sign-ups from a number that is not ours", "modem\", number = \"+15550112\"",
+     "modem\", number = \"+15550110\"", "t.toml:64: signup.text_from: must name a [[gateway]]"},
+    {"a path where an origin belongs", "https://www.centre.example", "https://www.centre.example/page",
+     "t.toml:65: signup.frame_ancestors[0]: must be an origin"},
+    {"another policy smuggled in", "https://www.centre.example", "https://a.example;script-src",
+     "t.toml:65: signup.frame_ancestors[0]: must be an origin"},
+    {"framed by everybody", "https://www.centre.example", "*",
+     "t.toml:65: signup.frame_ancestors[0]: must be an origin"},
+    {"a proof no browser finds", "proof_bits = 16", "proof_bits = 40",
+     "t.toml:66: signup.proof_bits: must be a whole number from 0 to 24"},
+    {"no sign-up at all", "per_address_an_hour = 4", "per_address_an_hour = 0",
+     "t.toml:67: signup.per_address_an_hour: must be a whole number from 1"},
     {"not TOML", "port = 8080", "port = = 8080", "t.toml:3: syntax: is not TOML"},
     {"a key twice", "drain = \"10s\"", "port = 1", "t.toml:5: syntax: is not TOML"},
     {"unknown key",
      "drain =", "drian =", "t.toml:5: server.drian: is not a key known here; allowed: drain, hosts"},
-    {"unknown section", "[log]", "[logging]", "t.toml:64: logging: is not a key known here"},
+    {"unknown section", "[log]", "[logging]", "t.toml:70: logging: is not a key known here"},
     {"unknown key deep inside", "{ after = \"0s\",", "{ after = \"0s\", when = \"now\",",
      "t.toml:50: oncall.p0.rungs[0].when: is not a key known here; allowed: after, page, tell_texter"},
     {"required key missing", "public_url = \"https://text.example.org/\"", "",
@@ -146,7 +168,7 @@ const Broken kBroken[]{
     {"table where a value belongs", "port = 8081", "port = { a = 1 }",
      "t.toml:10: admin.port: must be a whole number"},
     {"value where a table belongs", "[log]\nlevel = \"warning\"", "log = 3",
-     "t.toml:64: quarantine.log: is not a key"},
+     "t.toml:70: quarantine.log: is not a key"},
     {"number as text", "port = 8080", "port = \"8080\"",
      "t.toml:3: server.port: must be a whole number from 1 to 65535"},
     {"port too high", "port = 8080", "port = 70000",
@@ -265,9 +287,9 @@ const Broken kBroken[]{
     {"hash in capitals", "token = \"env:API_TOKEN\"", "sha256 = \"ABCD\"",
      "t.toml:60: api.token[0].sha256: must be 64 lower-case hex digits"},
     {"quarantine without bound", "keep = 100", "keep = 1000000",
-     "t.toml:63: quarantine.keep: must be a whole number from 10 to 10000"},
+     "t.toml:69: quarantine.keep: must be a whole number from 10 to 10000"},
     {"log level", "\"warning\"", "\"loud\"",
-     "t.toml:65: log.level: must be one of \"debug\", \"info\", \"warning\", \"error\""},
+     "t.toml:71: log.level: must be one of \"debug\", \"info\", \"warning\", \"error\""},
 };
 
 }  // namespace
@@ -358,6 +380,27 @@ TEST_CASE("config: the example shipped is a good one, also with everything in it
     CHECK(full.config->gateways.size() == 2);
     CHECK(full.config->oncall.endpoints.size() == 1);
     CHECK(full.config->api_tokens.size() == 1);
+}
+
+TEST_CASE("config: sign-up is off unless it is written, and then from our first number") {
+    const Config config = *parse(std::string(kGood)).config;
+    CHECK(config.sign_up.enabled);
+    CHECK(config.sign_up.countries == std::vector<std::string>{"US", "CA"});
+    CHECK(config.sign_up.channel == "+15550112");
+    CHECK(config.trusted_proxies == std::vector<std::string>{"127.0.0.1", "::1"});
+
+    std::string text(kGood);
+    const std::size_t from = text.find("[signup]");
+    text.erase(from, text.find("[quarantine]") - from);
+    CHECK_FALSE(parse(text).config->sign_up.enabled);
+    text += "[signup]\n";
+    const Config bare = *parse(text).config;
+    CHECK(bare.sign_up.enabled);
+    CHECK_FALSE(bare.sign_up.fictional);
+    CHECK(bare.sign_up.account == "clinic");
+    CHECK(bare.sign_up.channel == "+15550110");
+    CHECK(bare.sign_up.countries == std::vector<std::string>{"US"});
+    CHECK(bare.sign_up.frame_ancestors.empty());
 }
 
 TEST_CASE("config: ladders not written out are those of the content brief") {

@@ -121,7 +121,29 @@ HANDRAIL_STORE_TEST("an opt-out is told to the sender right before its commit, n
         return {};
     });
     batch.run();
-    CHECK(order == "job1 job2 failed2 job3 failed3 job4 before1 ");
+    // After the first failure all begin anew, each apart from its neighbours.
+    CHECK(order == "job1 job2 failed2 failed1 job1 job2 failed2 job3 failed3 job4 before1 ");
+}
+
+HANDRAIL_STORE_TEST("what a failed job published is never seen, and leaves no gap") {
+    Backend db;
+    Batch batch(db.store());
+    const auto publish = [&](const char* data, error_code result) {
+        batch.add([data, result](StoreTx& tx) {
+            tx.publish("message.sent", data, kNow);
+            return result;
+        });
+    };
+    publish("1", {});
+    publish("2", Error::corrupt);
+    publish("3", {});
+    batch.run();
+    const auto events = db.read([](StoreReader& reader) { return reader.events_after(0, 10); });
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].id == 1);
+    CHECK(events[0].data == "1");
+    CHECK(events[1].id == 2);
+    CHECK(events[1].data == "3");
 }
 
 HANDRAIL_STORE_TEST("a lone job that fails is told so, and leaves nothing") {

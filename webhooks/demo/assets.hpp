@@ -1,16 +1,11 @@
 #pragma once
 #include <span>
-#include <string_view>
+
+#include "webhooks/http/asset.hpp"
 
 namespace webhooks::demo {
 
-/// One file of webhooks/demo/assets, put into the program by cmake/embed_assets.cmake.
-struct Asset {
-    std::string_view name;  ///< "page.html"
-    std::string_view type;  ///< its media type
-    std::string_view body;
-};
-
-[[nodiscard]] std::span<const Asset> assets() noexcept;
+/// The files of webhooks/demo/assets.
+[[nodiscard]] std::span<const http::Asset> assets() noexcept;
 
 }  // namespace webhooks::demo

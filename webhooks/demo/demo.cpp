@@ -72,7 +72,7 @@ void Demo::add(http::Router& router) {
 }
 
 void Demo::add_assets(http::Router& router) {
-    for (const Asset& asset : assets()) {
+    for (const http::Asset& asset : assets()) {
         const std::string path = asset.name == "page.html" ? "/demo" : "/demo/" + std::string(asset.name);
         router.add("GET", path, [&asset](const Request&) -> asio::awaitable<Response> {
             Response response = Response::with_type(200, std::string(asset.type), std::string(asset.body));

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "webhooks/http/peer.hpp"
 #include "webhooks/http/session.hpp"
 #include "webhooks/http/task_group.hpp"
 #include "webhooks/http/tls.hpp"
@@ -24,16 +25,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kAcceptPause{100};
 constexpr milliseconds kCutGrace{1'000};
 constexpr std::size_t kMaxTurnedAway = 64;
-
-/// One household or one attacker: an IPv4 address, or the /64 of an IPv6 one.
-asio::ip::address peer_network(const asio::ip::address& address) {
-    if (address.is_v4()) return address;
-    const asio::ip::address_v6 v6 = address.to_v6();
-    if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6);
-    asio::ip::address_v6::bytes_type bytes = v6.to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-    return asio::ip::address_v6(bytes);
-}
 
 tcp::acceptor listen_on(asio::io_context& io, const Listen& listen) {
     try {
@@ -99,8 +90,8 @@ void Server::Impl::admit(const std::shared_ptr<Impl>& self, tcp::socket socket) 
     const tcp::endpoint peer = socket.remote_endpoint(gone);
     if (gone) return;
     socket.set_option(tcp::no_delay(true), gone);
-    const asio::ip::address network = peer_network(peer.address());
-    auto session = std::make_shared<Session>(std::move(socket), network.to_string(), shared);
+    const asio::ip::address network = network_of(peer.address());
+    auto session = std::make_shared<Session>(std::move(socket), peer.address().to_string(), shared);
     if (!full_for(network)) {
         tasks.spawn(serve(self, std::move(session), network));
     } else if (turned_away.size() < kMaxTurnedAway) {

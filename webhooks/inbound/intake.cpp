@@ -41,8 +41,8 @@ void publish_received(StoreTx& tx, const store::Recorded& recorded, bot::TimePoi
 void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
                             bot::TimePoint now, Received& out) {
-    const auto& ears = line.engine->content().ears;
-    const bool danger = ears->risk.read(bot::normalize(message.text)).danger();
+    const auto engine = line.engine->get();
+    const bool danger = engine->content().ears->risk.read(bot::normalize(message.text)).danger();
     const bool carrier_stopped = message.carrier_keyword == bot::CarrierKeyword::stop;
     auto answer = oncall::answer_responder(
         tx, line.roster, who, {message.text, recorded.message.value, danger, carrier_stopped}, now);

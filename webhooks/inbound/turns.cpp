@@ -81,7 +81,7 @@ Turns::Loaded Turns::load(ContactId contact) {
 
 bot::Turn Turns::advance(const bot::Conversation& before, const bot::Event& event) const {
     fail_if_told(event);
-    return line_.engine->advance(before, event, now_);
+    return engine_->advance(before, event, now_);
 }
 
 TurnOutcome Turns::text(const store::Recorded& recorded, const bot::MessageReceived& message,
@@ -172,7 +172,7 @@ TurnOutcome Turns::rescue(ContactId contact, const bot::Event& event, const Answ
     Loaded loaded;
     const bool is_read = !failed("load", [&] { loaded = load(contact); });
     if (is_read && !loaded.known && !answered.cause.message) return outcome;
-    const bot::Turn safe = safe_turn(loaded.state, hear_anyway(*line_.engine, event), now_);
+    const bot::Turn safe = safe_turn(loaded.state, hear_anyway(*engine_, event), now_);
     store::ConversationRow& row = loaded.row;
     if (answered.cause.message) {
         row.account = answered.account;
@@ -233,6 +233,17 @@ bool Turns::failed(std::string_view what, const std::function<void()>& work) {
             {{"what", telemetry::Safe(what)}, {"exception", telemetry::Safe(telemetry::type_of(thrown))}});
     }
     return thrown != nullptr;
+}
+
+TurnOutcome Turns::sign_up(ContactId contact, const bot::SignedUp& event, std::string_view account,
+                           std::string_view channel) {
+    Loaded loaded = load(contact);
+    const bot::Turn turn = advance(loaded.state, event);
+    if (turn.effects.empty()) return {};
+    loaded.row.account = account;
+    loaded.row.channel = channel;
+    loaded.row.before_last.clear();
+    return write(contact, loaded.row, turn, {});
 }
 
 TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const bot::Turn& turn,

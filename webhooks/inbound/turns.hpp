@@ -28,7 +28,8 @@ struct TurnOutcome {
 /// answer of last resort (safe_turn.hpp) takes its place: only a failing disk is thrown on (I13).
 class Turns {
 public:
-    Turns(store::StoreTx& tx, const Line& line, bot::TimePoint now) : tx_(tx), line_(line), now_(now) {}
+    Turns(store::StoreTx& tx, const Line& line, bot::TimePoint now)
+        : tx_(tx), line_(line), engine_(line.engine->get()), now_(now) {}
 
     /// The texter wrote. Quick texts are answered as one thought: while the replies to the last text are all
     /// still queued they are taken back, and both texts are answered together.
@@ -37,6 +38,11 @@ public:
 
     /// Anything else that happens to a known contact. Unknown contacts are ignored.
     TurnOutcome event(store::ContactId contact, const bot::Event& event);
+
+    /// The number of this contact was given on the web. Who is known to us hears nothing, and nothing is
+    /// written. The question leaves by `account` and `channel`.
+    TurnOutcome sign_up(store::ContactId contact, const bot::SignedUp& event, std::string_view account,
+                        std::string_view channel);
 
 private:
     struct Loaded {
@@ -79,6 +85,7 @@ private:
 
     store::StoreTx& tx_;
     const Line& line_;
+    std::shared_ptr<const bot::Engine> engine_;
     bot::TimePoint now_;
 };
 

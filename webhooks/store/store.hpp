@@ -83,9 +83,9 @@ struct ConversationRow {
 enum class OutboxState : std::uint8_t {
     queued,
     wired,
+    errored,
     sent,
     delivered,
-    errored,
     failed,
     unknown,
     cancelled,
@@ -255,6 +255,8 @@ public:
     /// one's.
     virtual Recorded record_inbound(const NewInbound& message) = 0;
     virtual std::optional<ContactId> find_contact(std::string_view e164) = 0;
+    /// The contact of this number, made when there is none.
+    virtual ContactId contact_of(std::string_view e164) = 0;
     virtual std::string number_of(ContactId contact) = 0;
     /// Reads the conversation and locks its contact until commit (SQLite: the writer; PostgreSQL: the row).
     /// `nullopt` before the first save. A cell that does not open gives empty texts and the clear columns, so
@@ -376,7 +378,7 @@ public:
     virtual QueueAges queue_ages(TimePoint now) = 0;
 };
 
-/// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs, a savepoint per job;
+/// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;
 /// PostgreSQL (later): a pool of connections. Thread-safe.
 class Store {
 public:

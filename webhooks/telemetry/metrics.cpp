@@ -130,6 +130,16 @@ struct Metrics::Impl {
     Series<Counter, 2> hooks{
         counters(registry, "handrail_hook_deliveries_total", "Outgoing webhooks by endpoint and outcome"),
         {"endpoint", "outcome"}};
+    Series<Counter, 1> flow_reloads{
+        counters(registry, "handrail_flow_reloads_total",
+                 "Reloads of the flows (SIGHUP) by outcome: taken, refused"),
+        {"outcome"}};
+    Series<Counter, 1> sign_ups{
+        counters(
+            registry, "handrail_sign_ups_total",
+            "Web sign-ups by result: asked (a text was sent), not_asked (known, opted out, given too often), "
+            "or why one was refused"),
+        {"result"}};
     Gauge& outbox = gauge(registry, "handrail_outbox_queued", "Texts waiting in the outbox");
     Gauge& outbox_age =
         gauge(registry, "handrail_outbox_oldest_seconds", "Age of the oldest text that is due");
@@ -173,9 +183,13 @@ void Metrics::page_handed_over(std::chrono::milliseconds after_due) {
     impl_->page_time.Observe(seconds(after_due));
 }
 
+void Metrics::sign_up(std::string_view result) { impl_->sign_ups.at({result}).Increment(); }
+
 void Metrics::hook(std::string_view endpoint, std::string_view outcome) {
     impl_->hooks.at({endpoint, outcome}).Increment();
 }
+
+void Metrics::flows_reloaded(std::string_view outcome) { impl_->flow_reloads.at({outcome}).Increment(); }
 
 void Metrics::set_queues(std::int64_t outbox, double outbox_oldest_s, std::int64_t escalations,
                          double oldest_s) {

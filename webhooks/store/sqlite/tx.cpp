@@ -4,7 +4,12 @@
 
 namespace webhooks::store::sqlite {
 
-void Tx::begin_batch() { last_ids_.fill(0); }
+void Tx::begin_batch() {
+    last_ids_.fill(0);
+    events_.clear();
+}
+
+void Tx::end_batch() { write_events(); }
 
 void Tx::around_commit(std::function<void()> before, std::function<void()> failed) {
     around_.push_back({std::move(before), std::move(failed)});
@@ -26,6 +31,7 @@ std::exception_ptr Tx::attempt(const std::function<void()>& work) {
 
 std::exception_ptr Tx::attempt_in_savepoint(const std::function<void()>& work) {
     const std::size_t registered = around_.size();
+    const std::size_t published = events_.size();
     const auto known_contact = known_contact_;
     db_.run("SAVEPOINT attempt");
     std::exception_ptr failed;
@@ -40,6 +46,7 @@ std::exception_ptr Tx::attempt_in_savepoint(const std::function<void()>& work) {
     if (failed) {
         db_.run("ROLLBACK TO attempt");
         for (; around_.size() > registered; around_.pop_back()) around_.back().failed();
+        events_.resize(published);
         known_contact_ = known_contact;
     }
     db_.run("RELEASE attempt");
@@ -60,7 +67,8 @@ std::int64_t Tx::next_id(Table table) {
         "SELECT ifnull(max(id), 0) FROM escalation_log",
         "SELECT ifnull(max(id), 0) FROM consent_ledger",
         "SELECT ifnull(max(id), 0) FROM hook",
-        "SELECT ifnull(max(id), 0) FROM event",
+        "SELECT max(ifnull((SELECT max(id) FROM event_batch), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'event'), 0))",
         "SELECT max(ifnull((SELECT max(id) FROM quarantine), 0),"
         " ifnull((SELECT id FROM high_water WHERE name = 'quarantine'), 0))",
     };

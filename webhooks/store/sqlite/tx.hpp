@@ -2,6 +2,7 @@
 #include <array>
 #include <exception>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -21,13 +22,18 @@ public:
     void begin_batch();
     /// A job starts; what the last one cached about contacts may have been rolled back.
     /// @param careful  a savepoint for each attempt
-    void begin_job(bool careful = false) {
+    void begin_job(bool careful) {
         known_contact_.reset();
+        events_kept_ = events_.size();
         careful_ = careful;
         needs_care_ = false;
     }
+    /// The job that began last was rolled back.
+    void undo_job() { events_.resize(events_kept_); }
     /// An attempt of the last job threw and could not be undone alone: run the job again, carefully.
     [[nodiscard]] bool needs_care() const noexcept { return needs_care_; }
+    /// Writes what the jobs left for the end of the transaction. @throws StoreFailure
+    void end_batch();
 
     struct Around {
         std::function<void()> before, failed;
@@ -37,6 +43,7 @@ public:
 
     Recorded record_inbound(const NewInbound& message) override;
     std::optional<ContactId> find_contact(std::string_view e164) override;
+    ContactId contact_of(std::string_view e164) override;
     std::string number_of(ContactId contact) override;
     std::optional<ConversationRow> lock_conversation(ContactId contact) override;
     void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) override;
@@ -111,6 +118,8 @@ private:
     std::optional<ContactId> contact_at(const std::string& number_index);
     ContactId add_contact(std::string_view e164, const std::string& number_index);
 
+    void write_events();
+
     struct Candidate;
     struct ClaimRound;
     struct Line;
@@ -127,7 +136,7 @@ private:
     std::exception_ptr attempt_in_savepoint(const std::function<void()>& work);
     std::string seal(std::string_view column, std::int64_t row,
                      std::initializer_list<std::string_view> fields) const {
-        return seal_fields(vault_, Place(column, row), fields);
+        return seal_fields(vault_, Place(column, row), {fields.begin(), fields.size()});
     }
 
     struct KnownContact {
@@ -140,6 +149,8 @@ private:
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;
+    std::vector<std::string> events_;  ///< of this transaction: type, time and data of each
+    std::size_t events_kept_ = 0;      ///< of these, from before the present job
     bool careful_ = false;
     bool needs_care_ = false;
 };

@@ -208,9 +208,8 @@ bool Tx::may_claim(const Candidate& candidate, ClaimRound& round) {
 
 std::optional<TimePoint> Tx::held_until(const Candidate& candidate) {
     std::optional<TimePoint> held;
-    Cursor cursor =
-        db_.query("SELECT id, kind, state, ready_at FROM outbox WHERE contact = ? AND state IN (0, 1, 4)",
-                  candidate.row.contact->value);
+    Cursor cursor = db_.query("SELECT id, kind, state, ready_at FROM outbox WHERE contact = ? AND state < 3",
+                              candidate.row.contact->value);
     while (cursor.next()) {
         Row row = cursor.row();
         const std::int64_t id = row.integer();
@@ -253,7 +252,7 @@ std::vector<Claimed> Tx::wired_rows() {
     std::vector<Claimed> wired;
     Cursor cursor = db_.query(
         "SELECT id, contact, escalation, account, kind, attempts, at, fresh_until, sealed FROM outbox"
-        " WHERE state IN (0, 1, 4) AND state = 1 ORDER BY id");
+        " WHERE state < 3 AND state = 1 ORDER BY id");
     while (cursor.next()) {
         Row row = cursor.row();
         Claimed claimed = read_claimed(row);

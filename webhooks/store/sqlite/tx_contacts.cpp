@@ -45,6 +45,12 @@ ContactId Tx::add_contact(std::string_view e164, const std::string& number_index
 
 std::optional<ContactId> Tx::find_contact(std::string_view e164) { return contact_at(vault_.index(e164)); }
 
+ContactId Tx::contact_of(std::string_view e164) {
+    const std::string number_index = vault_.index(e164);
+    const auto known = contact_at(number_index);
+    return known ? *known : add_contact(e164, number_index);
+}
+
 std::string Tx::number_of(ContactId contact) {
     if (known_contact_ && known_contact_->id == contact) return known_contact_->number;
     Cursor cursor = db_.query("SELECT number FROM contact WHERE id = ?", contact.value);

@@ -66,13 +66,13 @@ MessageId Tx::enqueue(const NewOutbound& message) {
 int Tx::cancel_queued(ContactId contact, TimePoint now) {
     return db_.run(
         "UPDATE outbox SET state = 7, ready_at = NULL, updated_at = ?"
-        " WHERE contact = ? AND state IN (0, 1, 4) AND state <> 1 AND kind <> 2",
+        " WHERE contact = ? AND state < 3 AND state <> 1 AND kind <> 2",
         now, contact.value);
 }
 
 bool Tx::retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) {
     const auto left =
-        db_.integer("SELECT 1 FROM outbox WHERE contact = ? AND turn = ? AND state NOT IN (0, 7, 8) LIMIT 1",
+        db_.integer("SELECT 1 FROM outbox WHERE contact = ? AND turn = ? AND state BETWEEN 1 AND 6 LIMIT 1",
                     contact.value, turn);
     if (left) return false;
     db_.run(
@@ -84,19 +84,19 @@ bool Tx::retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) {
 
 void Tx::mark_sent(MessageId id, std::string_view external_id, TimePoint now) {
     db_.run(
-        "UPDATE outbox SET state = iif(state = 1, 2, state), external_id = ?, updated_at = ? WHERE id = ?",
+        "UPDATE outbox SET state = iif(state = 1, 3, state), external_id = ?, updated_at = ? WHERE id = ?",
         unless_empty(external_id), now, id.value);
 }
 
 void Tx::mark_retry(MessageId id, std::string_view code, TimePoint next_try) {
-    db_.run("UPDATE outbox SET state = 4, ready_at = ?, error_code = ? WHERE id = ? AND state = 1", next_try,
+    db_.run("UPDATE outbox SET state = 2, ready_at = ?, error_code = ? WHERE id = ? AND state = 1", next_try,
             unless_empty(code), id.value);
 }
 
 void Tx::mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) {
     db_.run(
         "UPDATE outbox SET state = ?, ready_at = NULL, error_code = ?, updated_at = ?"
-        " WHERE id = ? AND state IN (0, 1, 4)",
+        " WHERE id = ? AND state < 3",
         state, unless_empty(code), now, id.value);
 }
 
