@@ -6,6 +6,14 @@ namespace bot {
 
 namespace {
 
+bool names_help(const Text& text, Language language) {
+    const auto names = [](const std::string& words) {
+        return words.find("911") != std::string::npos || words.find("988") != std::string::npos;
+    };
+    const std::string& alone = text.no_staff[index_of(language)];
+    return names(text.body[index_of(language)]) && (alone.empty() || names(alone));
+}
+
 class DangerCheck {
 public:
     DangerCheck(const Content& content, const ContentFiles& files, Problems& problems)
@@ -20,11 +28,14 @@ public:
         for (const auto& [risk, route] : content_.danger) check_route(risk, route);
         for (const auto& [_, flow] : content_.flows) check_told(flow);
         for (const auto& [_, flow] : content_.flows)
-            for (const auto& [id, step] : flow.steps)
+            for (const auto& [id, step] : flow.steps) {
                 if (step.safety && !step.wait)
                     error(flow.id, "steps/" + id,
                           "a safety question must say what happens when nobody answers: "
                           "add \"wait\"");
+                way_to_help(flow.id, step);
+            }
+        numbers_of_roles();
         last_miss();
     }
 
@@ -78,12 +89,70 @@ private:
     bool says_whom_to_call(const Step& step, Language language) const {
         return std::any_of(step.say.begin(), step.say.end(), [&](const SayItem& item) {
             const Text* text = content_.find_text(item.text_id);
-            if (text == nullptr || !item.when.tests.empty()) return false;
-            const auto names = [](const std::string& words) {
-                return words.find("911") != std::string::npos || words.find("988") != std::string::npos;
-            };
-            const std::string& alone = text->no_staff[index_of(language)];
-            return names(text->body[index_of(language)]) && (alone.empty() || names(alone));
+            return text != nullptr && item.when.tests.empty() && names_help(*text, language);
+        });
+    }
+
+    // What the engine itself says to whoever may be in danger, or cannot be helped here.
+    void numbers_of_roles() {
+        constexpr Role kWithNumbers[]{Role::opted_out,
+                                      Role::opted_out_in_danger,
+                                      Role::closed_in_danger,
+                                      Role::help,
+                                      Role::safe,
+                                      Role::unanswered,
+                                      Role::exhausted,
+                                      Role::holding,
+                                      Role::holding_exhausted};
+        for (const Role role : kWithNumbers)
+            for (const Language language : {Language::en, Language::es}) {
+                const std::string& id = content_.line.texts[static_cast<std::size_t>(role)];
+                const Text* text = content_.find_text(id);
+                if (text == nullptr || names_help(*text, language)) continue;
+                problems_.push_back({files_.texts[index_of(language)], id,
+                                     "a crisis exit is missing: line.json says it as \"" +
+                                         std::string(to_string(role)) + "\", so it must name 911 or 988"});
+            }
+    }
+
+    // Danger is heard in every step; whoever only presses a number needs a way to help as well.
+    void way_to_help(const std::string& flow_id, const Step& step) {
+        if (!step.safety || !step.ask || content_.is_danger_flow(flow_id)) return;
+        const Ask& ask = *step.ask;
+        bool helped = brings_help(flow_id, step.actions, ask.next);
+        for (const Choice& choice : ask.choices)
+            helped = helped || brings_help(flow_id, choice.actions, choice.next);
+        if (ask.number) helped = helped || brings_help(flow_id, ask.number->actions, ask.number->next);
+        if (ask.text) helped = helped || brings_help(flow_id, ask.text->actions, ask.text->next);
+        if (!helped)
+            error(flow_id, "steps/" + step.id + "/ask",
+                  "a crisis exit is missing: no answer to this safety question leads to a danger flow or "
+                  "escalates");
+    }
+
+    static bool pages(const Actions& actions) {
+        return std::any_of(actions.begin(), actions.end(), [](const Action& action) {
+            return std::holds_alternative<EscalateAction>(action.what) ||
+                   std::holds_alternative<RaiseAction>(action.what);
+        });
+    }
+
+    // At once, through steps that do not wait, or by the next safety question.
+    bool brings_help(const std::string& flow_id, const Actions& actions, const Next& next,
+                     int steps_more = 10) const {
+        if (pages(actions)) return true;
+        return std::any_of(next.begin(), next.end(), [&](const Branch& branch) {
+            const Target& to = branch.to;
+            if (to.kind != Target::Kind::step && to.kind != Target::Kind::flow &&
+                to.kind != Target::Kind::call)
+                return false;
+            const std::string& in = to.kind == Target::Kind::step ? flow_id : to.flow;
+            if (content_.is_danger_flow(in)) return true;
+            const auto flow = content_.flows.find(in);
+            if (flow == content_.flows.end() || steps_more == 0) return false;
+            const Step* step = content_.find_step(in, to.step.empty() ? flow->second.first : to.step);
+            if (step != nullptr && step->safety) return true;  // held to the same, itself
+            return step != nullptr && brings_help(in, step->actions, step->next, steps_more - 1);
         });
     }
 
@@ -93,10 +162,10 @@ private:
         const auto [flow, id] = split_place(content_.line.steps.misses.back());
         const Step* step = content_.find_step(flow, id);
         if (step == nullptr) return;
-        const bool pages = std::any_of(step->actions.begin(), step->actions.end(), [](const Action& action) {
-            return std::holds_alternative<EscalateAction>(action.what);
-        });
-        if (!pages)
+        const bool escalates = std::any_of(
+            step->actions.begin(), step->actions.end(),
+            [](const Action& action) { return std::holds_alternative<EscalateAction>(action.what); });
+        if (!escalates)
             error(flow, "steps/" + id + "/do", "the last step of \"misses\" must escalate: a person is due");
     }
 

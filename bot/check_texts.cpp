@@ -3,11 +3,22 @@
 
 #include "bot/content_check.hpp"
 #include "bot/placeholders.hpp"
+#include "bot/readability.hpp"
 #include "bot/segments.hpp"
 
 namespace bot {
 
 namespace {
+
+// The brief asks for the sixth grade or easier; two above it is no text for a bad night.
+constexpr double kGradeWanted = 6;
+constexpr double kGradeRefused = 8;
+constexpr std::size_t kWordsToJudge = 10;
+
+std::string one_decimal(double value) {
+    const auto tenths = static_cast<int>(value * 10 + 0.5);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
 
 // Every placeholder at its longest. 'W' is an ordinary GSM-7 letter: one septet each.
 std::string at_longest(const std::string& text) {
@@ -55,10 +66,16 @@ private:
         problems_.push_back({files_.texts[index_of(language)], id_ + part, std::move(what)});
     }
 
+    void warn(Language language, std::string what, const std::string& part) {
+        problems_.push_back({files_.texts[index_of(language)], id_ + part, std::move(what), true});
+    }
+
     void wording(Language language, const std::string& words, const std::string& part) {
         for (const std::string& name : placeholders_in(words))
             if (longest_of(name) == 0)
                 error(language, "unknown placeholder {" + name + "}; known are " + placeholder_names(), part);
+        letters(language, words, part);
+        reading_level(language, words, part);
         const Segments size = count_segments(fold_for_gsm7(at_longest(words)));
         if (size.segments <= static_cast<std::size_t>(text_.segments)) return;
         error(language,
@@ -67,6 +84,33 @@ private:
                   (size.encoding == Encoding::gsm7 ? " septets" : " UCS-2 units") + "); at most " +
                   std::to_string(text_.segments) + " are allowed: shorten it",
               part);
+    }
+
+    // One letter outside of GSM-7 makes the whole text UCS-2: 70 letters a segment instead of 160.
+    void letters(Language language, const std::string& words, const std::string& part) {
+        if (plain_typography(words) != words)
+            warn(language,
+                 "has curly quotes, long dashes, an ellipsis or blanks of typography; they are sent in their "
+                 "plain form: write that",
+                 part);
+        const std::string strange = beyond_gsm7(fold_for_gsm7(words));
+        if (!strange.empty())
+            error(language,
+                  "\"" + strange +
+                      "\" is not in the GSM-7 alphabet, so the whole text would go out at 70 letters a "
+                      "segment: leave it out or write it otherwise",
+                  part);
+    }
+
+    void reading_level(Language language, const std::string& words, const std::string& part) {
+        const Readability read = readability(words, language);
+        if (read.words < kWordsToJudge || read.grade <= kGradeWanted) return;
+        const std::string what = "reads at school grade " + one_decimal(read.grade) +
+                                 "; the sixth or easier is wanted: shorter sentences, shorter words";
+        if (read.grade > kGradeRefused)
+            error(language, what, part);
+        else
+            warn(language, what, part);
     }
 
     static std::vector<int> numbers_in(const std::string& words) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -111,7 +112,7 @@ struct Content {
     std::map<std::string, Flow, std::less<>> flows;
     std::unordered_map<std::string, Text> texts;
     Line line;
-    std::optional<Ears> ears;            ///< always there once loaded
+    std::shared_ptr<const Ears> ears;    ///< always there once loaded
     std::vector<CoverageItem> coverage;  ///< empty: these flows follow no brief
 
     // Found by `load_content`.

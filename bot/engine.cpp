@@ -21,11 +21,12 @@ void answer(TurnBuilder& turn, const Event& event) {
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const Content> content, LineSettings line, UtcOffset utc_offset)
-    : content_(std::move(content)), line_(std::move(line)), utc_offset_(std::move(utc_offset)) {}
+Engine::Engine(Releases releases, LineSettings line, UtcOffset utc_offset)
+    : releases_(std::move(releases)), line_(std::move(line)), utc_offset_(std::move(utc_offset)) {}
 
 Turn Engine::advance(Conversation before, const Event& event, TimePoint now) const {
-    TurnBuilder turn(*content_, line_, utc_offset_, std::move(before), now);
+    const Content& content = releases_.of(before);
+    TurnBuilder turn(content, line_, utc_offset_, std::move(before), now);
     try {
         answer(turn, event);
     } catch (const std::exception& e) {

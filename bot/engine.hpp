@@ -8,6 +8,7 @@
 #include "bot/effect.hpp"
 #include "bot/event.hpp"
 #include "bot/problem.hpp"
+#include "bot/releases.hpp"
 #include "bot/time.hpp"
 
 namespace bot {
@@ -17,6 +18,9 @@ struct Turn {
     Conversation next;
     std::vector<Effect> effects;  ///< in the order they are to be written: escalation, consent, texts, timers
     std::string decided_by;  ///< for the record: "consent.stop", "risk.sh_kms", "step slip/S1", "held", ...
+    /// Steps, branches and choices of the content that the turn went through, for coverage: addresses, to be
+    /// compared with those of a content that is still there.
+    std::vector<const void*> visited;
 };
 
 /// What a deployment fills into the texts and rules.
@@ -41,17 +45,19 @@ struct Content;  ///< flows, texts and lexicon, checked; see flow_loader.hpp
 /// Order for every inbound message (DESIGN 2): consent, risk, hold, flow.
 class Engine {
 public:
-    Engine(std::shared_ptr<const Content> content, LineSettings line, UtcOffset utc_offset);
+    Engine(Releases releases, LineSettings line, UtcOffset utc_offset);
 
     /// Never throws on anything a texter can send. A defect of a flow met at run time (a step that is gone)
     /// gives the static safe text UNK.3 and opens a P2 escalation: never silence.
     [[nodiscard]] Turn advance(Conversation before, const Event& event, TimePoint now) const;
 
-    [[nodiscard]] const Content& content() const noexcept { return *content_; }
+    /// The newest; a conversation that began before it was there is answered from its own release.
+    [[nodiscard]] const Content& content() const noexcept { return releases_.newest(); }
+    [[nodiscard]] const Releases& releases() const noexcept { return releases_; }
     [[nodiscard]] const LineSettings& line() const noexcept { return line_; }
 
 private:
-    std::shared_ptr<const Content> content_;
+    Releases releases_;
     LineSettings line_;
     UtcOffset utc_offset_;
 };

@@ -31,6 +31,13 @@ std::uint32_t attempt_of(const Escalation& escalation) {
 
 // Never faster than this: a policy of zeros must not page a thousand times a second.
 constexpr std::chrono::seconds kFastestRepeat{30};
+constexpr std::chrono::hours kCalmAfter{4};
+
+std::chrono::seconds until_repeat(const Escalation& escalation, TimePoint now) {
+    const EscalationPolicy& policy = escalation.policy;
+    const bool calm = policy.calm_every.count() > 0 && now - escalation.opened_at >= kCalmAfter;
+    return std::max(calm ? policy.calm_every : policy.repeat_every, kFastestRepeat);
+}
 
 void page(const Escalation& escalation, const std::vector<std::string>& names, Climb& out) {
     const std::uint32_t attempt = attempt_of(escalation);
@@ -46,7 +53,7 @@ void run_rung(Climb& out, TimePoint now) {
     if (!rung.tell_texter.empty()) out.effects.push_back(TellTexter{rung.tell_texter, last});
     ++escalation.next_rung;
     if (last) {
-        escalation.next_due = now + std::max(escalation.policy.repeat_every, kFastestRepeat);
+        escalation.next_due = now + until_repeat(escalation, now);
         return;
     }
     // The next rung counts from the ladder's own clock; when that has passed too it is due at once, and the
@@ -64,7 +71,7 @@ void run_due(Climb& out, TimePoint now) {
     }
     page(escalation, everybody(escalation.policy), out);
     ++escalation.repeats;
-    escalation.next_due = now + std::max(escalation.policy.repeat_every, kFastestRepeat);
+    escalation.next_due = now + until_repeat(escalation, now);
 }
 
 void acknowledge(Climb& out, const std::string& by) {
@@ -142,7 +149,9 @@ std::string serialize(const EscalationPolicy& policy) {
     json rungs = json::array();
     for (const Rung& rung : policy.rungs)
         rungs.push_back({{"after", rung.after.count()}, {"page", rung.page}, {"tell", rung.tell_texter}});
-    return json_text({{"rungs", std::move(rungs)}, {"repeat", policy.repeat_every.count()}});
+    return json_text({{"rungs", std::move(rungs)},
+                      {"repeat", policy.repeat_every.count()},
+                      {"calm", policy.calm_every.count()}});
 }
 
 EscalationPolicy parse_escalation_policy(std::string_view text) {
@@ -151,6 +160,8 @@ EscalationPolicy parse_escalation_policy(std::string_view text) {
     if (!in.is_object()) return policy;
     if (in.contains("repeat") && in["repeat"].is_number_integer())
         policy.repeat_every = std::chrono::seconds{in["repeat"].get<std::int64_t>()};
+    if (in.contains("calm") && in["calm"].is_number_integer())
+        policy.calm_every = std::chrono::seconds{in["calm"].get<std::int64_t>()};
     for (const json& item : in.value("rungs", json::array())) {
         if (!item.is_object()) continue;
         Rung rung;

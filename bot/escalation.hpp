@@ -26,10 +26,13 @@ struct Rung {
 };
 
 /// Who is paged when, for one priority. After the last rung everybody named anywhere in it is paged again
-/// every `repeat_every`, for ever: an escalation ends only by a human (I4).
+/// every `repeat_every`, for ever: an escalation ends only by a human (I4). Once it is four hours old, a
+/// `calm_every` above zero takes the place of `repeat_every`, so that what can wait does not wear out a
+/// night.
 struct EscalationPolicy {
     std::vector<Rung> rungs;
     std::chrono::seconds repeat_every{600};
+    std::chrono::seconds calm_every{0};
 };
 
 enum class EscalationState { open, notified, acknowledged, resolved };

@@ -255,6 +255,7 @@ struct Starts {
 struct Flow {
     std::string id;
     int version = 1;
+    std::size_t fingerprint = 0;  ///< of the file: two flows that differ say so
     std::string about;
     Starts starts;
     std::map<RiskClass, DangerRoute> danger;

@@ -1,12 +1,11 @@
 #include "bot/flow_loader.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "bot/content_check.hpp"
 #include "bot/flow_reader.hpp"
+#include "bot/json_lines.hpp"
 #include "bot/line_reader.hpp"
 
 namespace bot {
@@ -15,60 +14,18 @@ namespace {
 
 using nlohmann::json;
 
-// Only listens for where the parser gave up, to tell the line.
-struct FirstError : nlohmann::json_sax<json> {
-    std::size_t position = 0;
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t&) override { return true; }
-    bool string(string_t&) override { return true; }
-    bool binary(binary_t&) override { return true; }
-    bool start_object(std::size_t) override { return true; }
-    bool key(string_t&) override { return true; }
-    bool end_object() override { return true; }
-    bool start_array(std::size_t) override { return true; }
-    bool end_array() override { return true; }
-    bool parse_error(std::size_t at, const std::string&, const nlohmann::detail::exception&) override {
-        position = at;
-        return false;
-    }
-};
-
-// Of two members with one name the parser keeps the last: a step would be lost without a word.
-class TwiceNamed {
-public:
-    bool operator()(int, json::parse_event_t event, const json& parsed) {
-        using Event = json::parse_event_t;
-        if (event == Event::object_start) open_.emplace_back();
-        if (event == Event::object_end) open_.pop_back();
-        if (event == Event::key && !open_.back().insert(parsed.get<std::string>()).second)
-            names_.push_back(parsed.get<std::string>());
-        return true;
-    }
-    [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
-
-private:
-    std::vector<std::set<std::string>> open_;
-    std::vector<std::string> names_;
-};
-
 json parse_file(const ContentFile& file, Problems& problems) {
-    TwiceNamed twice;
-    json value = json::parse(file.text, std::ref(twice), false);
-    for (const std::string& name : twice.names())
+    json value = json::parse(file.text, nullptr, false);
+    const JsonLines lines(file.text);
+    for (const JsonLines::Twice& twice : lines.twice())
+        problems.push_back({file.name, "\"" + twice.name + "\"",
+                            "is written twice in one object; only one can count", false, twice.line});
+    if (value.is_discarded())
         problems.push_back(
-            {file.name, "\"" + name + "\"", "is written twice in one object; only one can count"});
-    if (!value.is_discarded()) return value;
-    FirstError error;
-    json::sax_parse(file.text, &error);
-    const auto stop =
-        file.text.begin() + static_cast<std::ptrdiff_t>(std::min(error.position, file.text.size()));
-    const auto line = std::count(file.text.begin(), stop, '\n') + 1;
-    problems.push_back({file.name, "line " + std::to_string(line),
-                        "is no valid JSON; look for a missing comma, quote or bracket there or just before"});
-    return json(json::value_t::discarded);
+            {file.name, "",
+             "is no valid JSON; look for a missing comma, quote or bracket there or just before", false,
+             lines.broken()});
+    return value;
 }
 
 const ContentFile* find_file(const std::vector<ContentFile>& files, std::string_view name,
@@ -181,6 +138,23 @@ void add_labels(const Content& content, Step& step) {
         }
 }
 
+// What the whole of a file is called in the places of its problems: "slip" for slip.json.
+std::string root_of(const std::string& file) {
+    if (file.starts_with("texts/")) return "texts";
+    return file.find('/') == std::string::npos ? file.substr(0, file.find('.')) : "";
+}
+
+void find_lines(const std::vector<ContentFile>& files, Problems& problems) {
+    std::map<std::string, JsonLines> read;
+    for (Problem& problem : problems) {
+        const auto file = std::find_if(files.begin(), files.end(),
+                                       [&](const ContentFile& f) { return f.name == problem.file; });
+        if (problem.line > 0 || file == files.end()) continue;
+        const JsonLines& lines = read.try_emplace(file->name, file->text).first->second;
+        problem.line = lines.line_of(problem.where, root_of(file->name));
+    }
+}
+
 bool has_errors(const Problems& problems) {
     return std::any_of(problems.begin(), problems.end(), [](const Problem& p) { return !p.warning; });
 }
@@ -209,7 +183,7 @@ LoadedContent load_content(const std::vector<ContentFile>& files) {
     auto content = std::make_shared<Content>();
     auto ears = Ears::load(files);
     if (ears)
-        content->ears.emplace(std::move(*ears));
+        content->ears = std::make_shared<const Ears>(std::move(*ears));
     else
         problems = ears.error();
     load_line(files, *content, problems);
@@ -230,6 +204,7 @@ LoadedContent load_content(const std::vector<ContentFile>& files) {
     check_questions(*content, names, problems);
     check_danger(*content, names, problems);
     check_coverage(*content, problems);
+    find_lines(files, problems);
     if (has_errors(problems)) return loaded;
     for (auto& [_, flow] : content->flows)
         for (auto& [id, step] : flow.steps) add_labels(*content, step);

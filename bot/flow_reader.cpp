@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include "bot/flow_names.hpp"
 
@@ -326,6 +327,7 @@ Flow read_flow(const JsonReader& json, const Line& line) {
         return flow;
     if (const auto id = json.require("flow")) flow.id = read_id(*id);
     flow.version = json.require("version") ? json.integer_or("version", 1) : 1;
+    flow.fingerprint = std::hash<std::string>{}(json.value().dump(-1, ' ', true));
     if (flow.version < 1) json.error("\"version\" must be 1 or more");
     flow.about = json.require_string("about");
     if (const auto starts = json.find("starts")) read_starts(*starts, flow, line);

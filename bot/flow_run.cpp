@@ -93,6 +93,7 @@ void FlowRun::enter(Position place, Entry entry) {
         turn_.fail("step " + place.flow + "/" + place.step + " is missing");
         return;
     }
+    turn_.visited.push_back(step);
     turn_.state.stack.back() = std::move(place);
     turn_.state.step_turn = turn_.state.turn;
     turn_.state.misses_here = 0;
@@ -159,6 +160,7 @@ void FlowRun::pop() {
 void FlowRun::follow(const Next& next) {
     for (const Branch& branch : next)
         if (turn_.holds(branch.when)) {
+            turn_.visited.push_back(&branch);
             go_to(branch.to);
             return;
         }
@@ -218,7 +220,10 @@ void FlowRun::take(const Answer& answer) {
         take_choice(ask, answer);
     } else if (answer.kind == Answer::Kind::many) {
         std::string names;
-        for (const Choice* choice : answer.chosen) names += (names.empty() ? "" : " ") + choice->name;
+        for (const Choice* choice : answer.chosen) {
+            names += (names.empty() ? "" : " ") + choice->name;
+            turn_.visited.push_back(choice);
+        }
         record(ask.many, names, true);
         follow(ask.next);
     } else if (answer.kind == Answer::Kind::number && ask.number) {
@@ -234,6 +239,7 @@ void FlowRun::take(const Answer& answer) {
 
 void FlowRun::take_choice(const Ask& ask, const Answer& answer) {
     const Choice& choice = *answer.choice;
+    turn_.visited.push_back(&choice);
     record(ask.field, choice.name, true);
     if (!answer.words.empty()) record(choice.detail, cut_letters(answer.words, kLongestDetail), false);
     apply(choice.actions);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,13 +11,14 @@ struct Problem {
     std::string where;  ///< flow, step and field ("slip/S1/choices[0].next") or a JSON pointer
     std::string what;   ///< what is wrong and what is allowed, one sentence
     bool warning = false;
+    std::size_t line = 0;  ///< in the file, counted from 1; 0 when it has none (a text that is not there)
 };
 
 /// Every defect of one load; never just the first.
 using Problems = std::vector<Problem>;
 
 [[nodiscard]] inline std::string to_string(const Problem& problem) {
-    std::string text = problem.file + ": ";
+    std::string text = problem.file + (problem.line > 0 ? ":" + std::to_string(problem.line) : "") + ": ";
     if (!problem.where.empty()) text += problem.where + ": ";
     if (problem.warning) text += "warning: ";
     return text += problem.what;

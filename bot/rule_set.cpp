@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "bot/json_lines.hpp"
+
 namespace bot {
 
 namespace {
@@ -14,28 +16,6 @@ constexpr std::string_view kCommonFields[]{"id",      "en",  "es", "with", "unle
                                            "matches", "not", "why"};
 constexpr std::size_t kNegationReach = 6;  // words
 
-// Remembers what a failed parse would otherwise throw.
-class ErrorPlace : public nlohmann::json_sax<json> {
-public:
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t&) override { return true; }
-    bool string(string_t&) override { return true; }
-    bool binary(binary_t&) override { return true; }
-    bool start_object(std::size_t) override { return true; }
-    bool key(string_t&) override { return true; }
-    bool end_object() override { return true; }
-    bool start_array(std::size_t) override { return true; }
-    bool end_array() override { return true; }
-    bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-        at = position;
-        return false;
-    }
-    std::size_t at = 0;
-};
-
 }  // namespace
 
 boost::system::result<json, Problem> parse_lexicon(std::string_view file, std::string_view text) {
@@ -43,12 +23,7 @@ boost::system::result<json, Problem> parse_lexicon(std::string_view file, std::s
     if (document.is_object())
         return boost::system::result<json, Problem>(boost::system::in_place_value, std::move(document));
     if (!document.is_discarded()) return Problem{std::string(file), "/", "must be a JSON object"};
-    ErrorPlace error;
-    (void)json::sax_parse(text, &error);
-    const auto line =
-        1 + std::count(text.begin(),
-                       text.begin() + static_cast<std::ptrdiff_t>(std::min(error.at, text.size())), '\n');
-    return Problem{std::string(file), "line " + std::to_string(line), "is not JSON from here on"};
+    return Problem{std::string(file), "", "is not JSON from here on", false, JsonLines(text).broken()};
 }
 
 /// Builds a RuleSet, collecting every problem.

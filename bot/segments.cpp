@@ -2,9 +2,11 @@
 
 #include <unicode/brkiter.h>
 #include <unicode/normalizer2.h>
+#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace bot {
@@ -157,6 +159,20 @@ icu::UnicodeString from_utf8(std::string_view utf8) {
     return icu::UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())});
 }
 
+void append_utf8(UChar32 c, std::string& out) {
+    char bytes[U8_MAX_LENGTH];
+    std::int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, c);
+    out.append(bytes, static_cast<std::size_t>(length));
+}
+
+/// Nearly every English text: nothing in it to fold.
+bool is_plain_ascii(std::string_view utf8) {
+    return std::all_of(utf8.begin(), utf8.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x80 && plain_form(static_cast<UChar32>(c)) == nullptr;
+    });
+}
+
 std::string replace_each(const icu::UnicodeString& text, const char* (*first)(UChar32),
                          const char* (*second)(UChar32)) {
     std::string out;
@@ -167,7 +183,7 @@ std::string replace_each(const icu::UnicodeString& text, const char* (*first)(UC
         if (plain != nullptr)
             out += plain;
         else
-            icu::UnicodeString(c).toUTF8String(out);
+            append_utf8(c, out);
     }
     return out;
 }
@@ -188,11 +204,38 @@ Segments count_segments(std::string_view utf8) {
     return {Encoding::ucs2, units <= kUcsSingle ? 1 : ucs_parts(text), units};
 }
 
+std::string beyond_gsm7(std::string_view utf8) {
+    const icu::UnicodeString text = from_utf8(utf8);
+    icu::UnicodeString strange;
+    for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+        const UChar32 c = text.char32At(i);
+        const bool known = U_IS_BMP(c) && gsm_septets(static_cast<char16_t>(c)) != 0;
+        if (!known && strange.indexOf(c) < 0) strange.append(c);
+    }
+    std::string out;
+    return strange.toUTF8String(out);
+}
+
+std::string quotable(const std::string& utf8) {
+    if (beyond_gsm7(fold_for_gsm7(utf8)).empty()) return utf8;
+    UErrorCode failed = U_ZERO_ERROR;
+    const std::unique_ptr<icu::Transliterator> to_latin(icu::Transliterator::createInstance(
+        "Any-Latin; Latin-ASCII; [^\\u0020-\\u007E] Remove", UTRANS_FORWARD, failed));
+    if (U_FAILURE(failed)) return {};
+    icu::UnicodeString text = from_utf8(utf8);
+    to_latin->transliterate(text);
+    while (text.findAndReplace("  ", " ").indexOf("  ") >= 0) continue;
+    std::string out;
+    return text.trim().toUTF8String(out);
+}
+
 std::string plain_typography(std::string_view utf8) {
+    if (is_plain_ascii(utf8)) return std::string(utf8);
     return replace_each(from_utf8(utf8), plain_form, nullptr);
 }
 
 std::string fold_for_gsm7(std::string_view utf8) {
+    if (is_plain_ascii(utf8)) return std::string(utf8);
     UErrorCode failed = U_ZERO_ERROR;
     icu::UnicodeString text = from_utf8(utf8);
     // An accent typed as a mark of its own would send the whole text as UCS-2.

@@ -18,6 +18,14 @@ struct Segments {
 /// Count the segments of a text. @param utf8 valid UTF-8.
 [[nodiscard]] Segments count_segments(std::string_view utf8);
 
+/// The characters of a text that GSM-7 does not have, each once; empty when it has them all.
+[[nodiscard]] std::string beyond_gsm7(std::string_view utf8);
+
+/// What a person wrote, to stand in a text of ours: one emoji or letter that GSM-7 lacks would send the whole
+/// text at 70 letters a segment. Names of other scripts are written in Latin letters, what has none is left
+/// out; words that GSM-7 has (folded) come back as they are.
+[[nodiscard]] std::string quotable(const std::string& utf8);
+
 /// Spanish on the wire: a, i, o, u lose their acute accent, which GSM-7 lacks; e acute, n tilde, u umlaut and
 /// the inverted marks are in GSM-7 and stay (content brief 2A: "ano" must never come out of "año"). Curly
 /// quotes, dashes and the ellipsis become their plain forms in any language.

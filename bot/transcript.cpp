@@ -150,6 +150,7 @@ private:
         const Engine engine(content_, line_, utc_offset_);
         Turn turn = engine.advance(std::move(state_), event, now_);
         state_ = std::move(turn.next);
+        result_.visited.insert(turn.visited.begin(), turn.visited.end());
         for (Effect& effect : turn.effects) {
             if (auto* text = std::get_if<SendText>(&effect))
                 texts_.push_back(std::move(*text));

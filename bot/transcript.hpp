@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -10,9 +11,10 @@ namespace bot {
 /// What came of playing a transcript.
 struct TranscriptResult {
     std::string title;
-    std::size_t line = 0;    ///< of the first difference, counted from 1; 0 when there is none
-    std::string difference;  ///< what was expected there and what came instead
-    std::string rewritten;   ///< the transcript with what really came, for `--update`
+    std::size_t line = 0;           ///< of the first difference, counted from 1; 0 when there is none
+    std::string difference;         ///< what was expected there and what came instead
+    std::string rewritten;          ///< the transcript with what really came, for `--update`
+    std::set<const void*> visited;  ///< `Turn::visited` of every turn
 
     [[nodiscard]] bool ok() const noexcept { return line == 0; }
 };

@@ -129,8 +129,9 @@ void TurnBuilder::fail(const std::string& what) {
 std::string TurnBuilder::fill(std::string_view placeholder) const {
     const std::string name(placeholder);
     const std::size_t longest = longest_of(placeholder);
-    if (const auto fact = state.facts.find(name); fact != state.facts.end() && !fact->second.empty())
-        return cut_letters(fact->second, longest);
+    if (const auto fact = state.facts.find(name); fact != state.facts.end())
+        if (const std::string words = quotable(fact->second); !words.empty())
+            return cut_letters(words, longest);
     if (const auto setting = line.placeholders.find(name); setting != line.placeholders.end())
         return cut_letters(setting->second, longest);
     if (const auto word = content.line.defaults.find(name); word != content.line.defaults.end())
@@ -196,6 +197,7 @@ Turn TurnBuilder::finish(std::size_t most_texts) && {
     append(timers_);
     append(notes_);
     turn.decided_by = std::move(decided_by);
+    turn.visited = std::move(visited);
     turn.next = std::move(state);
     return turn;
 }

@@ -27,9 +27,10 @@ public:
     const LineSettings& line;
     const TimePoint now;
 
-    Conversation state;      ///< becomes `Turn::next`
-    std::string decided_by;  ///< becomes `Turn::decided_by`
-    std::string raw;         ///< the texter's words of this turn, for the consent ledger
+    Conversation state;                ///< becomes `Turn::next`
+    std::string decided_by;            ///< becomes `Turn::decided_by`
+    std::string raw;                   ///< the texter's words of this turn, for the consent ledger
+    std::vector<const void*> visited;  ///< becomes `Turn::visited`
     bool first_contact = false;
     bool only_notes = false;  ///< news of the open case is written down; its priority stays
 

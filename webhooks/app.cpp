@@ -1,5 +1,6 @@
 #include "webhooks/app.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
@@ -18,6 +19,7 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
 #include "webhooks/net/spawn.hpp"
+#include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
@@ -60,7 +62,7 @@ Gateways make_gateways(const Config& config) {
 }  // namespace
 
 struct App::Impl {
-    Impl(Config checked, std::shared_ptr<const bot::Content> content);
+    Impl(Config checked, std::shared_ptr<const bot::Content> content, FlowReload::Load load_flows);
 
     int run();
     void start();
@@ -69,6 +71,7 @@ struct App::Impl {
     void start_demo();
     asio::awaitable<void> stop_on_signal();
     asio::awaitable<void> end_on_second_signal();
+    asio::awaitable<void> reload_on_hangup();
     asio::awaitable<void> drain();
     void store_failed(error_code why);
     asio::awaitable<void> give_up();
@@ -80,6 +83,7 @@ struct App::Impl {
     const Config config;
     asio::io_context io{1};
     asio::signal_set signals{io, SIGTERM, SIGINT};
+    asio::signal_set hangups{io, SIGHUP};
     http::Router router;
     http::Router admin_router;
     http::Server server{io, config.server, router};
@@ -104,13 +108,16 @@ struct App::Impl {
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
     std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
+    FlowReload flows;
 
     bool draining = false;
     int exit_code = 0;
 };
 
-App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content)
-    : config(std::move(checked)), line(make_line(config, std::move(content))) {
+App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, FlowReload::Load load_flows)
+    : config(std::move(checked)),
+      line(make_line(config, std::move(content))),
+      flows(io.get_executor(), std::move(load_flows), line->engine, metrics) {
     for (const auto& [name, gateway] : accounts) webhooks.add(router, *gateway);
     api.add(router);
     admin.add(admin_router);
@@ -155,6 +162,7 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                               bot::TimePoint now) {
                     inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
                 },
+            .page_failed = oncall::page_failed,
             .recorded = [this] { events.wake(); }};
 }
 
@@ -167,6 +175,7 @@ void App::Impl::committed() {
 
 /// An exception that reaches us here is a bug in a loop: the next start takes up from the rows what it left.
 int App::Impl::run() {
+    ::malloc_trim(0);  // reading the flows and word lists left twice their size behind
     start();
     try {
         io.run();
@@ -189,6 +198,7 @@ void App::Impl::start() {
     events.start();
     net::spawn(io.get_executor(), watch_queues());
     net::spawn(io.get_executor(), stop_on_signal());
+    net::spawn(io.get_executor(), reload_on_hangup());
     server.start();
     admin_server.start();
     telemetry::log(Level::info, "started", {{"port", server.port()}, {"admin_port", admin_server.port()}});
@@ -209,6 +219,20 @@ asio::awaitable<void> App::Impl::end_on_second_signal() {
     if (failed) co_return;
     telemetry::log(Level::warning, "stopped_at_once", {{"signal", signal}});
     ::_exit(1);
+}
+
+/// The same signal says that a terminal is gone: a demo at one ends with it.
+asio::awaitable<void> App::Impl::reload_on_hangup() {
+    const bool at_terminal = ::isatty(STDIN_FILENO) != 0;
+    for (;;) {
+        auto [failed, signal] = co_await hangups.async_wait(as_result);
+        if (failed || draining) co_return;
+        if (at_terminal && ::isatty(STDIN_FILENO) == 0) {
+            std::raise(SIGTERM);
+            co_return;
+        }
+        flows.start();
+    }
 }
 
 asio::awaitable<void> App::Impl::drain() {
@@ -264,8 +288,8 @@ asio::awaitable<void> App::Impl::watch_queues() {
     }
 }
 
-App::App(Config config, std::shared_ptr<const bot::Content> content)
-    : impl_(std::make_unique<Impl>(std::move(config), std::move(content))) {}
+App::App(Config config, std::shared_ptr<const bot::Content> content, FlowReload::Load load_flows)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(content), std::move(load_flows))) {}
 App::~App() = default;
 int App::run() { return impl_->run(); }
 

@@ -2,10 +2,7 @@
 #include <memory>
 
 #include "webhooks/config.hpp"
-
-namespace bot {
-struct Content;
-}
+#include "webhooks/flow_reload.hpp"
 
 namespace webhooks {
 
@@ -16,14 +13,15 @@ public:
     /// Opens the key, the store and both listeners; nothing is answered yet.
     /// @throws BadSetUp     what only a person can mend: a key that is missing or open to others
     /// @throws std::runtime_error  naming the file or address that cannot be used now
-    App(Config config, std::shared_ptr<const bot::Content> content);
+    /// @param load_flows  for a reload (SIGHUP)
+    App(Config config, std::shared_ptr<const bot::Content> content, FlowReload::Load load_flows);
     ~App();
     App(const App&) = delete;
     App& operator=(const App&) = delete;
 
-    /// Serves until SIGTERM or SIGINT. The first signal finishes what was accepted, sends what is due for at
-    /// most `Config::drain` and leaves the rest in the outbox; a second one, or a few seconds more, ends the
-    /// process at once.
+    /// Serves until SIGTERM or SIGINT; SIGHUP loads the flows anew. The first signal finishes what was
+    /// accepted, sends what is due for at most `Config::drain` and leaves the rest in the outbox; a second
+    /// one, or a few seconds more, ends the process at once.
     /// @return the exit code: 0 after a signal, 1 when the store failed and only a restart can mend it
     [[nodiscard]] int run();
 

@@ -57,20 +57,22 @@ LoadedConfig parse_config(std::string_view toml, const std::string& file_name,
     } catch (const toml::parse_error& e) {
         return {std::nullopt,
                 {{file_name + ":" + std::to_string(e.source().begin.line), "syntax",
-                  "is not TOML: " + without_quotations(e.description())}}};
+                  "is not TOML: " + without_quotations(e.description())}},
+                {}};
     }
     Config config;
     read_sections(ConfigTable(&root, "", 0, report), config);
     bot::Problems problems = problems_of(std::move(report), file_name);
-    if (!problems.empty()) return {std::nullopt, std::move(problems)};
-    return {std::move(config), {}};
+    std::string flows = config.flows;
+    if (!problems.empty()) return {std::nullopt, std::move(problems), std::move(flows)};
+    return {std::move(config), {}, std::move(flows)};
 }
 
 LoadedConfig load_config(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();
-    if (!file) return {std::nullopt, {{path, "file", "cannot be read"}}};
+    if (!file) return {std::nullopt, {{path, "file", "cannot be read"}}, {}};
     return parse_config(text.str(), path, process_environment);
 }
 

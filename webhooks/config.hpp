@@ -51,6 +51,7 @@ struct Config {
 struct LoadedConfig {
     std::optional<Config> config;
     bot::Problems problems;  ///< `file` is "handrail.toml:12", `where` the key; no value is ever repeated
+    std::string flows;       ///< line.flows as written, also when there are problems
 };
 
 /// Looks up an environment variable (a seam for tests).

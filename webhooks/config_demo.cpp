@@ -31,7 +31,9 @@ std::string ladder_of(const bot::EscalationPolicy& policy) {
         text += (text.empty() ? "" : ", then after ") + to_text(rung.after) + " ";
         for (const std::string& name : rung.page) text += name + (&name == &rung.page.back() ? "" : "+");
     }
-    return text + ", repeated every " + to_text(policy.repeat_every);
+    text += ", repeated every " + to_text(policy.repeat_every);
+    if (policy.calm_every.count() > 0) text += ", every " + to_text(policy.calm_every) + " once it is 4h old";
+    return text;
 }
 
 }  // namespace

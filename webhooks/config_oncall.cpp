@@ -71,6 +71,7 @@ void read_rung(ConfigTable& table, const Config& config, bot::EscalationPolicy& 
 void read_policy(ConfigTable& oncall, const char* key, const Config& config, bot::EscalationPolicy& policy) {
     const bool given = oncall.has(key);
     ConfigTable table = oncall.table(key);
+    if (table.has("repeat_every")) policy.calm_every = 0s;  // what is asked for holds day and night
     table.duration("repeat_every", policy.repeat_every, 1s, 24h);
     bot::EscalationPolicy read;
     for (ConfigTable& rung : table.tables("rungs")) read_rung(rung, config, read);
@@ -108,7 +109,7 @@ std::array<bot::EscalationPolicy, 4> default_policies(const std::vector<bot::Res
          10min},
         {{{0s, first, ""}, {5min, backup, "NOA.2"}, {10min, everybody, ""}, {15min, everybody, "NOA.3"}},
          10min},
-        {{{0s, first, ""}, {30min, backup, "NOA.1"}, {1h, everybody, ""}}, 1h},
+        {{{0s, first, ""}, {30min, backup, "NOA.1"}, {1h, everybody, ""}}, 1h, 4h},
         {{{0s, first, ""}, {24h, backup, ""}}, 24h},
     }};
 }

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kEnv = "env:";
 constexpr std::string_view kFile = "file:";
 constexpr std::size_t kMaxSecretFile = 4'096;
+constexpr std::string_view kStillExample = "still holds the example's placeholder: put your own value in";
 
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
@@ -76,6 +77,7 @@ void ConfigTable::text(std::string_view key, std::string& out, const TextRule& r
     const toml::node* node = find(key);
     if (node == nullptr) return;
     const auto value = node->value_exact<std::string>();
+    if (value && is_placeholder(*value)) return complain(key, std::string(kStillExample));
     if (!value || !rule.fits(*value)) return complain(key, "must be " + std::string(rule.allowed));
     out = *value;
 }
@@ -84,6 +86,7 @@ void ConfigTable::said(std::string_view key, std::string& out, std::size_t longe
     const toml::node* node = find(key);
     if (node == nullptr) return;
     const auto value = node->value_exact<std::string>();
+    if (value && is_placeholder(*value)) return complain(key, std::string(kStillExample));
     const bool fits = value && kAnyText.fits(*value) && length_of(*value) <= longest;
     if (!fits || value->find_first_of("{}") != std::string::npos || !all_ascii(*value))
         return complain(
@@ -101,6 +104,9 @@ void ConfigTable::texts(std::string_view key, std::vector<std::string>& out, con
     std::vector<std::string> values;
     for (const toml::node& each : *array) {
         const auto value = each.value_exact<std::string>();
+        if (value && is_placeholder(*value))
+            return report_at(each.source().begin.line, where(key) + "[" + std::to_string(values.size()) + "]",
+                             std::string(kStillExample));
         if (!value || !rule.fits(*value))
             return report_at(each.source().begin.line, where(key) + "[" + std::to_string(values.size()) + "]",
                              "must be " + std::string(rule.allowed));
@@ -163,6 +169,7 @@ void ConfigTable::secret(std::string_view key, std::string& out, const TextRule&
     if (!reference) return complain(key, "must be \"env:NAME\" or \"file:/path\"");
     Resolved secret = resolve(*reference, report_->environment);
     if (!secret.defect.empty()) return complain(key, std::move(secret.defect));
+    if (is_placeholder(secret.value)) return complain(key, "the secret named here is still a placeholder");
     if (!rule.fits(secret.value))
         return complain(key, "the secret named here must be " + std::string(rule.allowed));
     out = std::move(secret.value);

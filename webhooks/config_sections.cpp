@@ -56,6 +56,13 @@ void read_admin(ConfigTable admin, Config& config) {
     admin.number("port", config.admin.port, 1, 65'535);
     if (config.admin.port == config.server.port && config.admin.address == config.server.address)
         admin.complain("port", "must differ from server.port: health and metrics are not for the internet");
+    bool reachable = false;
+    admin.flag("reachable_from_outside", reachable);
+    if (!is_loopback(config.admin.address) && !reachable) {
+        admin.complain("listen",
+                       "opens health and metrics, which have no password, to other machines: listen on "
+                       "127.0.0.1, or say reachable_from_outside = true when a firewall keeps strangers out");
+    }
     admin.refuse_unknown_keys();
 }
 

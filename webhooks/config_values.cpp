@@ -39,11 +39,6 @@ std::optional<std::string> url_part(CURLU* url, CURLUPart part) {
     return std::string(text);
 }
 
-bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "[::1]" ||
-           (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
-}
-
 bool is_outgoing_url(std::string_view text) {
     const auto url = parse_url(std::string(text));
     return url && (url->scheme == "https" || url->loopback);
@@ -108,6 +103,33 @@ std::string to_text(std::chrono::milliseconds span) {
         if (unit.millis > best->millis && span.count() >= 2 * unit.millis && span.count() % unit.millis == 0)
             best = &unit;
     return std::to_string(span.count() / best->millis) + std::string(best->name);
+}
+
+bool is_placeholder(std::string_view text) {
+    // Long enough not to turn up in a random secret.
+    static constexpr std::string_view kSigns[]{"change-me",  "changeme",    "replace-me",  "replaceme",
+                                               "your-token", "your-secret", "your-number", "xxxxxxxx"};
+    std::string plain;
+    for (const char c : text) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        plain += upper ? static_cast<char>(c + ('a' - 'A')) : c == '_' || c == ' ' ? '-' : c;
+    }
+    const auto is_letter = [&](std::size_t at) {
+        return at < plain.size() && plain[at] >= 'a' && plain[at] <= 'z';
+    };
+    const auto holds = [&](std::string_view sign) {
+        const std::size_t at = plain.find(sign);
+        if (at == std::string::npos) return false;
+        return sign.front() == 'x' || (!is_letter(at - 1) && !is_letter(at + sign.size()));
+    };
+    return (text.starts_with('<') && text.ends_with('>')) ||
+           std::any_of(std::begin(kSigns), std::end(kSigns), holds);
+}
+
+bool is_loopback(std::string_view address) {
+    return address == "localhost" || address == "::1" || address == "[::1]" ||
+           (address.starts_with("127.") &&
+            address.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 std::optional<Url> parse_url(const std::string& text) {

@@ -21,6 +21,11 @@ struct Url {
 /// An absolute http or https URL without user name, password or fragment.
 [[nodiscard]] std::optional<Url> parse_url(const std::string& text);
 
+/// "CHANGE-ME" and its like: what an example says where the operator's own value belongs.
+[[nodiscard]] bool is_placeholder(std::string_view text);
+/// Of an address to listen on: nobody outside of this machine reaches it.
+[[nodiscard]] bool is_loopback(std::string_view address);
+
 /// What a text value must look like, and how to say so.
 struct TextRule {
     bool (*fits)(std::string_view);

@@ -35,8 +35,12 @@ std::shared_ptr<const store::Vault> open_vault(const StoreSettings& settings) {
 std::shared_ptr<const inbound::Line> make_line(const Config& config,
                                                std::shared_ptr<const bot::Content> content) {
     auto engine = std::make_shared<const bot::Engine>(std::move(content), config.line, net::utc_offset());
-    inbound::Line line{std::move(engine), config.oncall,  std::make_shared<outbox::ConsentGate>(),
-                       config.gather,     config.crossed, {}};
+    inbound::Line line{std::make_shared<inbound::CurrentEngine>(std::move(engine)),
+                       config.oncall,
+                       std::make_shared<outbox::ConsentGate>(),
+                       config.gather,
+                       config.crossed,
+                       {}};
     for (const gateways::AccountSettings& account : config.gateways)
         line.numbers.insert(account.numbers.begin(), account.numbers.end());
     return std::make_shared<const inbound::Line>(std::move(line));

@@ -70,7 +70,8 @@ asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, co
         telemetry::log(
             Level::warning, "inbound_not_read",
             {{"account", Safe(gateway.account())}, {"why", Safe(gateways::to_string(message.error().why))}});
-        co_return co_await refuse(gateway, request, message.error(), false);
+        const bool keep = message.error().why == Refusal::wrong_number;
+        co_return co_await refuse(gateway, request, message.error(), keep);
     }
 
     auto received = std::make_shared<inbound::Received>();
@@ -116,8 +117,8 @@ asio::awaitable<http::Response> WebhookEndpoints::refuse(const Gateway& gateway,
     if (malformed) co_return http::problem(400, "Malformed request", refused.detail, refused.field);
 
     if (keep) {
-        // A wrong public URL or token looks just like a forgery and has lost real messages elsewhere: keep
-        // the latest.
+        // A wrong public URL or token looks just like a forgery and has lost real messages elsewhere, and a
+        // number that was forgotten in the settings loses them too: keep the latest.
         const std::string why(gateways::to_string(refused.why));
         parts_.metrics.quarantined(gateway.account(), why);
         telemetry::log(Level::warning, "webhook_refused",
@@ -132,6 +133,8 @@ asio::awaitable<http::Response> WebhookEndpoints::refuse(const Gateway& gateway,
             co_await parts_.store.async_transact(std::move(job), as_result);
         }
     }
+    if (refused.why == Refusal::wrong_number)
+        co_return http::problem(403, "Not a number of this line", refused.detail, refused.field);
     // The same words whatever was wrong: a forger learns nothing (T2).
     co_return http::problem(403, "Signature refused",
                             "The request is not signed as this account is configured.");
@@ -154,6 +157,7 @@ void WebhookEndpoints::count(const Gateway& gateway, const inbound::Received& re
         return;
     }
     metrics.inbound(gateway.account(), "accepted");
+    if (received.turn.failed) metrics.turn_failed(gateway.account());
     for (const bot::MessageKind kind : received.turn.queued) metrics.reply(bot::to_string(kind));
     for (const bot::Consent to : received.turn.consent) metrics.consent(bot::to_string(to));
     for (const bot::Priority priority : received.turn.opened)

@@ -81,7 +81,7 @@ function handrail_config(place) {
     fs.writeFileSync(file('api_token'), randomBytes(16).toString('hex'), {mode: 0o600});
     const people = [{name: 'Maya', phone: '+12005550198'}];
     fs.writeFileSync(file('handrail.toml'), config_toml({
-        options: {people, gather: place.gather, log_level: 'warning'}, file, stored: file, port: place.port, admin_port: place.admin_port,
+        options: {people, gather: place.gather, log_level: 'warning', messages_per_second: place.pace}, file, stored: file, port: place.port, admin_port: place.admin_port,
         public_base: kPublic, hooks: null,
         gateway: {numbers: [kOurs], account_sid: kAccount, url: `http://127.0.0.1:${place.gateway_port}`},
     }));
@@ -91,6 +91,8 @@ const url = kPublic + kPath;
 const database = (place) => path.join(place.directory, 'peer.db');
 const kSystems = {
     handrail: {title: 'handrail (SQLite FULL, sealed, hands over too)', command: handrail_config, gateway: true},
+    // The same work as the peers, none of which hands anything over: a real number's pace holds the replies back.
+    paced: {title: 'handrail, replies paced at 10/s as by a real number', command: handrail_config, gateway: true, pace: 10},
     bare: {
         title: 'bare group commit (yardstick)',
         command: (place) => [path.join(kBuild, 'tests/bench/bare_group_commit'), '--port', place.port, '--database',
@@ -115,7 +117,7 @@ const memory_of = (pid, what) =>
 async function measure(name, {rate = 0, connections = 64, seconds = +options.seconds, gather = '0ms', seed = 1}) {
     const system = kSystems[name];
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'handrail-bench-'));
-    const place = {directory, gather, port: await free_port(), admin_port: await free_port(), gateway_port: await free_port()};
+    const place = {directory, gather, pace: system.pace, port: await free_port(), admin_port: await free_port(), gateway_port: await free_port()};
     const [program, ...args] = system.command(place).map(String);
     const log = fs.openSync(path.join(directory, 'log'), 'w');
     const environment = {...process.env, BENCH_TOKEN: kToken};
@@ -192,12 +194,14 @@ async function table(title, cases) {
 }
 
 function print_ratios(closed) {
-    const {handrail, bare, fastify, express} = closed;
+    const {handrail, paced, bare, fastify, express} = closed;
     const lines = [];
     const compare = (other, name, aim) => {
-        if (!handrail || !other) return;
-        const ratio = handrail.per_second / other.per_second;
-        lines.push(`${number(ratio, 2)} x ${name} (aim ${aim}), p99 ${number(handrail.p99)} against ${number(other.p99)} ms`);
+        for (const [how, ours] of [['with replies paced', paced], ['handing over all of them', handrail]]) {
+            if (!ours || !other) continue;
+            const ratio = ours.per_second / other.per_second;
+            lines.push(`${number(ratio, 2)} x ${name} ${how} (aim ${aim}), p99 ${number(ours.p99)} against ${number(other.p99)} ms`);
+        }
     };
     compare(express, 'Express + twilio + better-sqlite3', 'at least 8, at a lower p99');
     compare(fastify, 'the tuned fastify stack', 'more than 1');

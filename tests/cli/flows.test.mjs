@@ -37,21 +37,35 @@ test('an item of the brief that no step carries is refused', () => with_folder(a
     folder.write('coverage.json', {about: 'one item', items: [{id: 'seed.a', heading: 'A', item: 'Something'}]});
     const {code, err} = await folder.check();
     assert.equal(code, 78);
-    assert.match(err, /coverage\.json: .*seed\.a/);
+    assert.match(err, /coverage\.json:\d+: seed\.a: no step carries it/);
 }));
 
 test('transcripts: as written, different, mended by --update', () => with_folder(async (folder) => {
     folder.write('transcripts/a.txt', kSlip).write('transcripts/b.txt', kSlip.replace('SLP.1', 'SLP.2'));
     const differs = await run('flows', 'test', folder.directory);
     assert.match(differs.err, /^\S*\/transcripts\/b\.txt:7: expected SLP\.2, said SLP\.1 /);
-    assert.equal(differs.out, '2 transcripts, 1 go as written, 1 differ\n');
+    assert.match(differs.out, /^2 transcripts, 1 go as written, 1 differ\nsteps visited: \d+ of \d+; answers and branches: \d+ of \d+\n$/);
     assert.equal(differs.code, 1);
 
     const updated = await run('flows', 'test', '--update', folder.directory);
-    assert.match(updated.out, /\/b\.txt: updated from line 7\n2 transcripts, 1 go as written, 1 updated, 0 differ\n$/);
+    assert.match(updated.out, /\/b\.txt: updated from line 7\n2 transcripts, 1 go as written, 1 updated, 0 differ\nsteps /);
     assert.equal(updated.code, 0);
     assert.ok(fs.readFileSync(folder.file('transcripts/b.txt'), 'utf8').includes('\n< SLP.1\n'));
     assert.equal((await run('flows', 'test', folder.directory)).code, 0);
+}));
+
+test('transcripts: which steps, answers and branches they go through', () => with_folder(async (folder) => {
+    folder.write('transcripts/a.txt', kSlip);
+    const before = await run('flows', 'test', '--coverage', folder.directory);
+    assert.equal(before.code, 0, before.err);
+    assert.match(before.out, /^slip\/steps\/S2: no transcript goes here$/m);
+    assert.match(before.out, /^slip\/steps\/S1\/ask\/choices\[0\]\/next: no transcript goes here$/m);
+    assert.doesNotMatch(before.out, /^slip\/steps\/S1: /m);
+    folder.write('transcripts/b.txt', `${kSlip}> 1\n< SLP.2\n`);
+    const after = await run('flows', 'test', '--coverage', folder.directory);
+    assert.equal(after.code, 0, after.err);
+    assert.doesNotMatch(after.out, /^slip\/steps\/S2: /m);
+    assert.doesNotMatch(after.out, /^slip\/steps\/S1\/ask\/choices\[0\]\/next: /m);
 }));
 
 test('transcripts: what no update can mend stays as the author left it', () => with_folder(async (folder) => {
@@ -70,7 +84,7 @@ test('transcripts: none to play, or flows that do not check, are no success', ()
     assert.equal(none.code, 1);
     folder.write('slip.json', '{');
     const broken = await run('flows', 'test', folder.directory);
-    assert.match(broken.err, /slip\.json: line 1: is no valid JSON/);
+    assert.match(broken.err, /slip\.json:1: is no valid JSON/);
     assert.equal(broken.code, 78);
 }));
 

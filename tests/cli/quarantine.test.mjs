@@ -80,6 +80,28 @@ test('replay: nothing running, one id at a time, delivered meanwhile', async (co
     assert.equal(late.code, 0);
 });
 
+test('a text to a number that is not configured is kept, never answered from another, and answered once it is ours', async (context) => {
+    const line = await new SmallLine().prepare();
+    context.after(() => line.stop());
+    await line.serve();
+    const theirs = '+15550150';
+    assert.equal(await line.text('+15550110', 'i want to die', {to: theirs}), 403);
+    assert.equal(await line.text('+15550111', 'hello'), 200);
+    await until(() => line.sent.some(({to}) => to === '+15550111'));
+    assert.ok(!line.sent.some(({to}) => to === '+15550110'));
+    assert.match((await line.run('quarantine', 'list')).out, / clinic +wrong_number\n/);
+    const metrics = await (await fetch(`http://127.0.0.1:${line.admin_port}/metrics`)).text();
+    assert.match(metrics, /handrail_quarantined_total\{account="clinic",reason="wrong_number"\} 1\n/);
+    assert.match(line.log(), /"event":"webhook_refused","account":"clinic","why":"wrong_number"/);
+    assert.ok(!line.log().includes('5550150'), 'no number in the log');
+
+    line.configure({numbers: ['+15550199', theirs]});
+    await line.restart();
+    const replayed = await line.run('quarantine', 'replay', '--all');
+    assert.match(replayed.out, /taken, 2 texts to send, a person is paged/);
+    await until(() => line.sent.some(({from, to}) => from === theirs && to === '+15550110'));
+});
+
 test('replay and list say what is wrong with the question', async (context) => {
     const line = await new SmallLine().prepare();
     context.after(() => line.stop());

@@ -56,7 +56,7 @@ function* mutants_of(document) {
 function errors_by_file(err, names) {
     const errors = new Map(names.map((name) => [name, new Set()]));
     for (const line of err.split('\n')) {
-        const found = /^[^:]*\/(\w+)\.json: (.*)$/.exec(line);
+        const found = /^[^:]*\/(\w+)\.json(?::\d+)?: (.*)$/.exec(line);
         if (found) errors.get(found[1])?.add(found[2].replaceAll(found[1], 'IT'));
     }
     return errors;

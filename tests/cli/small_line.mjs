@@ -110,7 +110,7 @@ gather = "0ms"
 [[gateway]]
 kind = "twilio"
 name = "clinic"
-numbers = ["${kOurs}"]
+numbers = ${JSON.stringify(this.numbers ?? [kOurs])}
 account_sid = "${this.account_sid}"
 auth_token = "file:${this.file('auth_token')}"
 api_base = "${this.api_base}"
@@ -137,6 +137,7 @@ ${this.toml ?? ''}
             return answer?.status === 200;
         });
     }
+    log() { return fs.readFileSync(this.file('log'), 'utf8'); }
     async halt() {
         if (!this.server || this.server.exitCode !== null) return;
         this.server.kill('SIGTERM');
@@ -153,8 +154,8 @@ ${this.toml ?? ''}
         fs.rmSync(this.directory, {recursive: true, force: true});
     }
     /** A text as Twilio delivers it. @return the status */
-    async text(from, body, {sid = 'SM' + randomBytes(16).toString('hex'), token = this.auth_token} = {}) {
-        const fields = {MessageSid: sid, AccountSid: this.account_sid, From: from, To: kOurs, Body: body, NumMedia: '0'};
+    async text(from, body, {sid = 'SM' + randomBytes(16).toString('hex'), token = this.auth_token, to = kOurs} = {}) {
+        const fields = {MessageSid: sid, AccountSid: this.account_sid, From: from, To: to, Body: body, NumMedia: '0'};
         const signature = twilio_webhooks.getExpectedTwilioSignature(token, this.webhook('/sms'), fields);
         return this.#post('/webhooks/twilio/clinic/sms', new URLSearchParams(fields).toString(),
             {'Content-Type': 'application/x-www-form-urlencoded', 'X-Twilio-Signature': signature});

@@ -28,7 +28,7 @@ inline AccountSettings twilio_settings() {
     AccountSettings settings;
     settings.kind = "twilio";
     settings.name = "main";
-    settings.numbers = {"+15550199"};
+    settings.numbers = {"+15550199", "72345"};
     settings.account_sid = kAccountSid;
     settings.auth_token = kToken;
     return settings;
@@ -38,7 +38,7 @@ inline AccountSettings generic_settings() {
     AccountSettings settings;
     settings.kind = "generic";
     settings.name = "modem";
-    settings.numbers = {"+15550199"};
+    settings.numbers = {"+15550199", "72345"};
     settings.secret = kSecret;
     settings.send_url = "http://127.0.0.1:9/send";
     return settings;

@@ -97,6 +97,13 @@ TEST_CASE("generic: what may be odd does not lose a text") {
     CHECK(read->text.empty());
 }
 
+TEST_CASE("generic: a text to a number that is not configured is refused though its signature fits") {
+    const auto message = gateway()->read_inbound(with("to", R"("+15550150")"));
+    REQUIRE_FALSE(message.has_value());
+    CHECK(message.error().why == Refusal::wrong_number);
+    CHECK(message.error().field == "/to");
+}
+
 TEST_CASE("generic: a body that is no JSON object") {
     for (const char* body :
          {"", "[]", "{", "\"x\"", "{\"id\":\"1\",\"id\":\"2\"}", "{\"text\":\"\xff\"}", "id=1"}) {

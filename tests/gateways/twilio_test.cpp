@@ -182,6 +182,14 @@ TEST_CASE("twilio: a message of another account is refused though its signature 
     CHECK(read.error().why == Refusal::wrong_account);
 }
 
+TEST_CASE("twilio: a text to a number that is not configured is refused though its signature fits") {
+    const auto message = gateway()->read_inbound(inbound({{"To", "+15550150"}}));
+    REQUIRE_FALSE(message.has_value());
+    CHECK(message.error().why == Refusal::wrong_number);
+    CHECK(message.error().field == "To");
+    CHECK(to_string(message.error().why) == "wrong_number");
+}
+
 TEST_CASE("twilio: the same fields by GET and as JSON") {
     const http::Request form = inbound({});
     const http::Request get{"GET", "/webhooks/twilio/main/sms?" + form.body, {}, "", ""};

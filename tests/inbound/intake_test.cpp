@@ -3,53 +3,10 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 
-#include "tests/store/fixture.hpp"
-#include "tests/unit/fixture.hpp"
+#include "tests/inbound/open_line.hpp"
 #include "webhooks/inbound/clockwork.hpp"
-#include "webhooks/net/clock.hpp"
 
-using namespace store_test;
-using namespace webhooks::inbound;
-
-namespace {
-
-/// A line on a store of its own: the fixture's flows, Maya on call and Luis at once after her.
-struct OpenLine {
-    SqliteFixture db;
-    std::shared_ptr<Line> line = std::make_shared<Line>();
-    int texts = 0;
-
-    OpenLine() {
-        line->engine = std::make_shared<const bot::Engine>(fixture::engine());
-        line->gate = std::make_shared<webhooks::outbox::ConsentGate>();
-        line->gather = line->crossed = std::chrono::minutes{1};
-        line->roster.people = {{"Maya", "+15550101"}, {"Luis", "+15550102"}};
-        line->roster.policies.fill({{{0s, {"Maya"}, ""}, {0s, {"Luis"}, "NOA.2"}}, 600s});
-        line->roster.page_account = "main";
-        line->roster.page_channel = "+15550199";
-    }
-    ContactId text(const std::string& body, const std::string& from = "+15550100") {
-        auto received = std::make_shared<Received>();
-        const auto id = "SM" + std::to_string(++texts);
-        REQUIRE(db.store().transact(receive_job(line, "main", {id, from, "+15550199", body, {}}, false,
-                                                received)) == error_code{});
-        return db.write([&](StoreTx& tx) { return tx.find_contact(from).value(); });
-    }
-    std::vector<MessageRow> outbox() {
-        return db.read([](StoreReader& reader) {
-            return reader.outbox(1'000, std::numeric_limits<std::int64_t>::max());
-        });
-    }
-    std::ptrdiff_t waiting() {
-        return std::ranges::count_if(outbox(), [](const MessageRow& row) { return row.state == "queued"; });
-    }
-    void damage(const std::string& sql) {
-        RawDatabase raw(db.folder() / "store.db");
-        REQUIRE(raw.run(sql) == SQLITE_OK);
-    }
-};
-
-}  // namespace
+using namespace inbound_test;
 
 TEST_CASE("intake: quick texts are one thought, but who never pauses is answered too") {
     OpenLine chat;

@@ -210,6 +210,7 @@ TEST_CASE("responders: STOP is told to the others once a day, and silences no pa
     REQUIRE(hooks.size() == 1);
     CHECK(hooks[0].payload.find("Maya") != std::string::npos);
     CHECK(hooks[0].payload.find("+1555") == std::string::npos);
+    CHECK(hooks[0].payload.find(R"("timestamp":"2025-10-09T08:53:50.000Z")") != std::string::npos);
     const auto pages = danger.db.write([](StoreTx& tx) { return tx.claim_due(kNow + 1h, 100); });
     const auto count = [&](const std::string& phone, std::string_view words) {
         return std::ranges::count_if(pages, [&](const Claimed& page) {
@@ -235,4 +236,20 @@ TEST_CASE("responders: danger from an on-call phone is answered with help, and t
         "+15550101",
         "This is the on-call number of Maya. If you are in danger call 911; in crisis call or text 988."));
     CHECK(has("+15550102", "A text from Maya's on-call phone sounds like danger. Please call Maya now."));
+}
+
+TEST_CASE("cases: what can wait is paged less often after four hours, and never stops") {
+    Case danger;
+    bot::EscalationPolicy& policy = danger.roster.policies[2];
+    policy = {{{0s, {"Maya"}, ""}}, 1h, 4h};
+    danger.open(bot::Priority::p2);
+    const auto pages_until = [&](std::chrono::hours end) {
+        std::size_t pages = 1;
+        for (auto at = 0h; at <= end; ++at)
+            pages += danger.db.write(
+                [&](StoreTx& tx) { return climb_due(tx, danger.roster, kNow + at, 64).ladders; });
+        return pages;
+    };
+    CHECK(pages_until(4h) == 5);        // at once, then hourly
+    CHECK(pages_until(24h * 8) == 48);  // 8 days: every four hours, none skipped
 }

@@ -254,3 +254,47 @@ TEST_CASE("dispatcher: draining sends what is due and leaves what is not") {
     line.io.run_for(300ms);
     CHECK(line.fate(after) == Fate{"queued", ""});
 }
+
+TEST_CASE("dispatcher: what has grown too old to send, or cannot be read, is seen by whoever watches") {
+    Line line;
+    line.add_account("main");
+    const ContactId contact = contact_of(line);
+    const auto escalation = line.db.write([&](StoreTx& tx) {
+        return tx
+            .open_escalation({.contact = contact,
+                              .reason = {},
+                              .heard = {},
+                              .ladder = bot::open_escalation(bot::Priority::p0, {}, kNow)})
+            .id;
+    });
+    const MessageId crisis = line.queue("too late", "main", MessageKind::crisis, "+15550199", contact, -1s);
+    const MessageId damaged = line.queue("damaged", "main", MessageKind::crisis);
+    NewOutbound page = outbound({}, "P0 case 4821", MessageKind::page, kNow);
+    page.contact.reset();
+    page.escalation = escalation;
+    page.page_key = "esc1/Maya/P0-0";
+    const MessageId late_page = line.db.write([&](StoreTx& tx) { return tx.enqueue(page); });
+    {
+        RawDatabase raw(line.db.folder() / "store.db");
+        REQUIRE(raw.run("UPDATE outbox SET sealed = x'00' WHERE id = " + std::to_string(damaged.value)) ==
+                SQLITE_OK);
+    }
+    line.start();
+    CHECK(line.becomes(crisis, {"stale", ""}));
+    CHECK(line.becomes(late_page, {"stale", ""}));
+    CHECK(line.becomes(damaged, {"failed", "unreadable"}));
+    CHECK(line.arrived.empty());
+    CHECK(line.failed_pages == std::vector{escalation});
+    const std::string metrics = line.metrics.render();
+    CHECK(metrics.find(R"(handrail_handed_over_total{account="main",outcome="stale"} 2)") !=
+          std::string::npos);
+    CHECK(metrics.find(R"(handrail_handed_over_total{account="main",outcome="unreadable"} 1)") !=
+          std::string::npos);
+    const auto events = line.db.read([](StoreReader& reader) { return reader.events_after(0, 100); });
+    const auto of_type = [&](std::string_view type) {
+        return std::ranges::count_if(events, [&](const LiveEvent& event) { return event.type == type; });
+    };
+    CHECK(of_type("message.stale") == 2);
+    CHECK(of_type("message.failed") == 1);
+    CHECK(RawDatabase(line.db.folder() / "store.db").text("SELECT what FROM escalation_log") == "page_stale");
+}

@@ -72,6 +72,8 @@ public:
                 },
                 .opted_out = [this](StoreTx&, ContactId contact, std::string_view code,
                                     bot::TimePoint) { opted_out.emplace_back(contact, std::string(code)); },
+                .page_failed = [this](StoreTx&, EscalationId escalation,
+                                      bot::TimePoint) { failed_pages.push_back(escalation); },
                 .recorded = [this] { ++recorded; }});
         dispatcher->start();
     }
@@ -144,6 +146,7 @@ public:
     std::map<std::string, std::deque<http::Response>> answers;  ///< by text, one after the other; then 204
     std::set<std::string> hanging;                              ///< texts that are never answered
     std::vector<std::pair<ContactId, std::string>> opted_out;
+    std::vector<EscalationId> failed_pages;
     int recorded = 0;
 
 private:

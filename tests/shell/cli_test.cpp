@@ -1,14 +1,15 @@
 #include <doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
 
+#include "tests/shell/example_config.hpp"
 #include "tests/shell/run_handrail.hpp"
 
 // The command line as an operator meets it: the real program, its exit codes and what it prints.
 
 namespace {
 
-constexpr const char* kExample = HANDRAIL_SOURCE_DIR "/deploy/handrail.toml";
 constexpr const char* kCanary = "CANARY0123456789abcdef0123456789";
 
 }  // namespace
@@ -47,10 +48,12 @@ TEST_CASE("cli: usage") {
 
 TEST_CASE("cli: config check says OK with a summary that holds no secret") {
     REQUIRE(::setenv("TWILIO_AUTH_TOKEN", kCanary, 1) == 0);
-    const test::Ran ran = test::run_handrail({"config", "check", "--config", kExample});
+    const test::Scratch scratch;
+    const std::string file = scratch.file("h.toml", test::filled_example());
+    const test::Ran ran = test::run_handrail({"config", "check", "--config", file});
     CAPTURE(ran.err);
     CHECK(ran.status == 0);
-    CHECK(ran.out.starts_with(std::string(kExample) + ": OK\n"));
+    CHECK(ran.out.starts_with(file + ": OK\n"));
     CHECK(ran.out.find("/webhooks/twilio/clinic/sms") != std::string::npos);
     CHECK((ran.out + ran.err).find("CANARY") == std::string::npos);
 }
@@ -66,4 +69,35 @@ TEST_CASE("cli: config check lists every error and exits with 78") {
     CHECK(ran.err.find(file + ":3: server.auth_token: is not a key") != std::string::npos);
     CHECK(ran.err.find("gateway: is missing") != std::string::npos);
     CHECK(ran.err.find("CANARY") == std::string::npos);
+}
+
+TEST_CASE("cli: config check reads the flows too, and lists what is wrong with them among the rest") {
+    REQUIRE(::setenv("TWILIO_AUTH_TOKEN", kCanary, 1) == 0);
+    const test::Scratch scratch;
+    const std::string flows = std::filesystem::path(scratch.file("flows.json", "{")).parent_path().string();
+    std::string text = test::filled_example();
+    const std::size_t at = text.find("# flows = ");
+    REQUIRE(at != std::string::npos);
+    text.replace(at, text.find('\n', at) - at, "flows = \"" + flows + "\"");
+    SUBCASE("a good configuration") {}
+    SUBCASE("a broken one") { text += "loud = true\n"; }
+    const bool broken = text.ends_with("loud = true\n");
+    const test::Ran ran = test::run_handrail({"config", "check", "--config", scratch.file("h.toml", text)});
+    CAPTURE(ran.err);
+    CHECK(ran.status == 78);
+    CHECK(ran.out.empty());
+    CHECK(ran.err.find(flows) != std::string::npos);
+    CHECK((ran.err.find("log.loud: is not a key") != std::string::npos) == broken);
+}
+
+TEST_CASE("cli: config check knows the texts that a ladder of one's own names") {
+    REQUIRE(::setenv("TWILIO_AUTH_TOKEN", kCanary, 1) == 0);
+    const test::Scratch scratch;
+    const std::string ladder =
+        "[oncall.p0]\nrungs = [{ after = \"0s\", page = [\"Maya\"] },"
+        " { after = \"2m\", page = [\"Luis\"], tell_texter = \"NOA.77\" }]\n";
+    const test::Ran ran = test::run_handrail(
+        {"config", "check", "--config", scratch.file("h.toml", test::filled_example() + ladder)});
+    CHECK(ran.status == 78);
+    CHECK(ran.err.find("oncall: a rung tells the texter NOA.77") != std::string::npos);
 }

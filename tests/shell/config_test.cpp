@@ -11,6 +11,7 @@
 #include <map>
 #include <sstream>
 
+#include "tests/shell/example_config.hpp"
 #include "webhooks/config_values.hpp"
 
 using namespace std::chrono_literals;
@@ -319,9 +320,47 @@ TEST_CASE("config: the good one is taken as written") {
     CHECK(config.quarantine_keep == 100);
 }
 
+TEST_CASE("config: the example as it is shipped starts no line: each value to put in is named") {
+    const LoadedConfig loaded = parse(support::read_source_file("deploy/handrail.toml"));
+    CHECK_FALSE(loaded.config.has_value());
+    const std::string all = all_of(loaded.problems);
+    CAPTURE(all);
+    for (const char* key : {"server.public_url", "line.organisation", "line.short_name", "line.helpline",
+                            "line.url", "gateway[0].numbers[0]", "gateway[0].account_sid",
+                            "oncall.person[0].name", "oncall.person[0].phone", "oncall.person[1].phone"}) {
+        CAPTURE(std::string(key));
+        CHECK(all.find(std::string(key) + ": still holds the example's placeholder") != std::string::npos);
+    }
+}
+
+TEST_CASE("config: placeholders are known by their looks") {
+    for (const char* text : {"CHANGE-ME", "change_me", "https://ChangeMe.example.org", "<your number>",
+                             "REPLACE-ME", "your-token-here", "xxxxxxxxxxxxxxxx"}) {
+        CAPTURE(std::string(text));
+        CHECK(webhooks::is_placeholder(text));
+    }
+    for (const char* text :
+         {"Riverside Recovery", "Todos Unidos", "Your Way Home", "+15550110", "Exchange Men", ""}) {
+        CAPTURE(std::string(text));
+        CHECK_FALSE(webhooks::is_placeholder(text));
+    }
+}
+
+TEST_CASE("config: health and metrics are open to other machines only when that is said") {
+    const LoadedConfig open = parse(with("[admin]", "[admin]\nlisten = \"0.0.0.0\""));
+    CHECK_FALSE(open.config.has_value());
+    CHECK(all_of(open.problems).find("t.toml:10: admin.listen: opens health and metrics") !=
+          std::string::npos);
+    CHECK(parse(with("[admin]", "[admin]\nlisten = \"0.0.0.0\"\nreachable_from_outside = true"))
+              .config.has_value());
+    for (const char* inside : {"127.0.0.1", "127.0.0.2", "::1"}) {
+        CAPTURE(std::string(inside));
+        CHECK(parse(with("[admin]", "[admin]\nlisten = \"" + std::string(inside) + "\"")).config.has_value());
+    }
+}
+
 TEST_CASE("config: the example shipped is a good one, also with everything in it switched on") {
-    std::ifstream file(std::string(HANDRAIL_SOURCE_DIR) + "/deploy/handrail.toml");
-    const std::string example(std::istreambuf_iterator<char>(file), {});
+    const std::string example = test::filled_example();
     const LoadedConfig loaded = parse(example);
     CAPTURE(all_of(loaded.problems));
     REQUIRE(loaded.config.has_value());
@@ -373,6 +412,15 @@ TEST_CASE("config: ladders not written out are those of the content brief") {
     CHECK(p1.rungs[1].page == std::vector<std::string>{"Maya", "Luis"});
     CHECK(p1.rungs[1].tell_texter == "NOA.2");
     CHECK(p1.rungs[3].tell_texter == "NOA.3");
+    CHECK(config.oncall.policies[2].calm_every == 4h);
+    for (const std::size_t urgent : {0U, 1U}) CHECK(config.oncall.policies[urgent].calm_every == 0h);
+}
+
+TEST_CASE("config: a repeat written out holds day and night") {
+    const Config config =
+        *parse(with("[oncall.p0]", "[oncall.p2]\nrepeat_every = \"30m\"\n[oncall.p0]")).config;
+    CHECK(config.oncall.policies[2].repeat_every == 30min);
+    CHECK(config.oncall.policies[2].calm_every == 0h);
 }
 
 TEST_CASE("config: every broken one is refused with line, key and what is allowed; no value is repeated") {

@@ -23,6 +23,7 @@ TEST_CASE("metrics: each event ends up in its series") {
     metrics.inbound("clinic", "accepted");
     metrics.inbound("clinic", "duplicate");
     metrics.quarantined("clinic", "bad_signature");
+    metrics.turn_failed("clinic");
     metrics.reply("crisis");
     metrics.handed_over("clinic", "sent", 40ms);
     metrics.consent("opted_out");
@@ -38,6 +39,7 @@ TEST_CASE("metrics: each event ends up in its series") {
         R"(handrail_inbound_total{account="clinic",result="accepted"} 2)",
         R"(handrail_inbound_total{account="clinic",result="duplicate"} 1)",
         R"(handrail_quarantined_total{account="clinic",reason="bad_signature"} 1)",
+        R"(handrail_turns_failed_total{account="clinic"} 1)",
         R"(handrail_texts_queued_total{kind="crisis"} 1)",
         R"(handrail_handed_over_total{account="clinic",outcome="sent"} 1)",
         R"(handrail_receipt_to_hand_over_seconds_bucket{account="clinic",le="0.01"} 0)",

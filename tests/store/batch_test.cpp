@@ -121,7 +121,29 @@ HANDRAIL_STORE_TEST("an opt-out is told to the sender right before its commit, n
         return {};
     });
     batch.run();
-    CHECK(order == "job1 job2 failed2 job3 failed3 job4 before1 ");
+    // After the first failure all begin anew, each apart from its neighbours.
+    CHECK(order == "job1 job2 failed2 failed1 job1 job2 failed2 job3 failed3 job4 before1 ");
+}
+
+HANDRAIL_STORE_TEST("what a failed job published is never seen, and leaves no gap") {
+    Backend db;
+    Batch batch(db.store());
+    const auto publish = [&](const char* data, error_code result) {
+        batch.add([data, result](StoreTx& tx) {
+            tx.publish("message.sent", data, kNow);
+            return result;
+        });
+    };
+    publish("1", {});
+    publish("2", Error::corrupt);
+    publish("3", {});
+    batch.run();
+    const auto events = db.read([](StoreReader& reader) { return reader.events_after(0, 10); });
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].id == 1);
+    CHECK(events[0].data == "1");
+    CHECK(events[1].id == 2);
+    CHECK(events[1].data == "3");
 }
 
 HANDRAIL_STORE_TEST("a lone job that fails is told so, and leaves nothing") {
@@ -212,4 +234,52 @@ HANDRAIL_STORE_TEST("more jobs than fit one batch are all carried out, in order"
     std::vector<int> expected(18);
     for (int i = 0; i < 18; ++i) expected[static_cast<std::size_t>(i)] = i;
     CHECK(order == expected);
+}
+
+HANDRAIL_STORE_TEST("an attempt that throws is undone alone, and its job goes on") {
+    Backend db;
+    std::string order;
+    const Store::Job trying = [&](StoreTx& tx) -> error_code {
+        order.clear();
+        tx.record_inbound(Backend::inbound("SM1"));
+        const auto failed = tx.attempt([&] {
+            tx.record_inbound(Backend::inbound("SM2", "+15550101"));
+            tx.around_commit([&] { order += "before2 "; }, [&] { order += "failed2 "; });
+            throw std::runtime_error("a bug of ours");
+        });
+        CHECK(failed != nullptr);
+        tx.around_commit([&] { order += "before1 "; }, [&] { order += "failed1 "; });
+        CHECK(tx.attempt([&] { tx.record_inbound(Backend::inbound("SM3", "+15550102")); }) == nullptr);
+        return {};
+    };
+    SUBCASE("alone") { CHECK(db.store().transact(trying) == error_code{}); }
+    SUBCASE("among others") {
+        Batch batch(db.store());
+        batch.add(record_one("SM0"));
+        batch.add(trying);
+        CHECK(batch.run() == std::vector<error_code>{{}, {}});
+    }
+    CHECK(order == "failed2 before1 ");
+    CHECK(stored(db) == Ids{"SM1", "SM3"});
+}
+
+HANDRAIL_STORE_TEST("an attempt within an attempt, and what the database refuses") {
+    Backend db;
+    const error_code outcome = db.store().transact([](StoreTx& tx) -> error_code {
+        const auto outer = tx.attempt([&] {
+            tx.record_inbound(Backend::inbound("SM1"));
+            const auto inner = tx.attempt([&] {
+                tx.record_inbound(Backend::inbound("SM2"));
+                tx.number_of(ContactId{99});
+            });
+            CHECK(inner != nullptr);
+            throw 1;
+        });
+        CHECK(outer != nullptr);
+        tx.record_inbound(Backend::inbound("SM3"));
+        return {};
+    });
+    CHECK(outcome == error_code{});
+    CHECK(stored(db) == Ids{"SM3"});
+    CHECK(db.store().healthy());
 }

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "fixture.hpp"
+#include "webhooks/store/sqlite/migrations.hpp"
 
 using namespace store_test;
 
@@ -71,6 +72,35 @@ TEST_CASE("opening: a file that is not ours is refused, and changes nothing") {
         file.close();
         CHECK_FALSE(refusal(settings).empty());
     }
+}
+
+TEST_CASE("opening: a database of the first version keeps what it owes and where it was") {
+    TemporaryFolder folder;
+    const SqliteSettings settings = at(folder);
+    {
+        RawDatabase raw(settings.path);
+        raw.run(sqlite::migrations()[0].sql);
+        raw.run("PRAGMA user_version = 1");
+        raw.run("PRAGMA application_id = 0x48646c31");
+        for (const char* state : {"0", "1", "2", "3", "4", "5", "6", "7", "8"}) {
+            const std::string before =
+                "INSERT INTO outbox(account, line, kind, turn, at, fresh_until, updated_at, sealed, state)"
+                " VALUES ('main', 1, 4, 1, 1, 1, 1, x'00', ";
+            raw.run(before + state + ")");
+        }
+        raw.run("INSERT INTO event VALUES (41, 'message.sent', 1, x'00')");
+    }
+    const auto store = open_sqlite(settings, test_vault());
+    std::vector<std::string> states;
+    std::int64_t last_event = 0;
+    CHECK_FALSE(store->read([&](StoreReader& reader) -> error_code {
+        for (const MessageRow& row : reader.outbox(10, 1'000)) states.insert(states.begin(), row.state);
+        last_event = reader.last_event_id();
+        return {};
+    }));
+    CHECK(states == std::vector<std::string>{"queued", "wired", "sent", "delivered", "errored", "failed",
+                                             "unknown", "cancelled", "stale"});
+    CHECK(last_event == 41);
 }
 
 TEST_CASE("opening: twice is safe, and the second start finds everything") {

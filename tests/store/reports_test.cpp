@@ -97,7 +97,8 @@ HANDRAIL_STORE_TEST("a report tells whose message it was") {
     const MessageId id = half_sent(db);
     const auto contact_of = [&](const std::string& message_id) {
         return db.write([&](StoreTx& tx) {
-            return tx.apply_report("main", "", message_id, OutboxState::sent, "", kNow);
+            const auto reported = tx.apply_report("main", "", message_id, OutboxState::sent, "", kNow);
+            return reported ? reported->contact : std::nullopt;
         });
     };
     CHECK(contact_of(std::to_string(id.value)) ==

@@ -99,7 +99,7 @@ test('when the engine itself fails, the texter gets safe words and a person is p
         await line.phone('+15550101').hears(/P2 case/);
         await mia.texts('STOP');
         await mia.hears(/opted out/);
-        assert.match(line.log(), /"event":"engine_failed"/);
+        assert.match(line.log(), /"event":"turn_failed"/);
     } finally {
         await line.stop();
     }

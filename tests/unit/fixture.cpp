@@ -3,10 +3,7 @@
 #include <doctest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "bot/transcript.hpp"
 
@@ -32,20 +29,6 @@ std::shared_ptr<const bot::Content> content() {
         return result.content;
     }();
     return loaded;
-}
-
-std::vector<bot::ContentFile> read_flows(const std::string& directory) {
-    namespace fs = std::filesystem;
-    std::vector<bot::ContentFile> files;
-    for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-        if (entry.path().extension() != ".json") continue;
-        std::ifstream in(entry.path());
-        std::stringstream text;
-        text << in.rdbuf();
-        files.push_back({fs::relative(entry.path(), directory).generic_string(), text.str()});
-    }
-    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    return files;
 }
 
 const std::vector<bot::ContentFile>& files() {

@@ -5,13 +5,13 @@
 
 #include "bot/engine.hpp"
 #include "bot/flow_loader.hpp"
+#include "tests/support/read_flows.hpp"
 
 /// The small content of tests/unit/fixture_flows with the shipped consent words, and a conversation to play
 /// on it.
 namespace fixture {
 
-/// The files of a flows directory, relative names ("texts/en.json"); JSON only.
-[[nodiscard]] std::vector<bot::ContentFile> read_flows(const std::string& directory);
+using support::read_flows;
 
 /// The fixture's files.
 [[nodiscard]] const std::vector<bot::ContentFile>& files();

@@ -1,15 +1,18 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "bot/redact.hpp"
 #include "bot/transcript.hpp"
+#include "webhooks/cli/chat_record.hpp"
 #include "webhooks/cli/chat_session.hpp"
 #include "webhooks/cli/chat_view.hpp"
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/flows_dir.hpp"
+#include "webhooks/cli/transcripts.hpp"
 #include "webhooks/config.hpp"
 #include "webhooks/config_values.hpp"
 #include "webhooks/net/clock.hpp"
@@ -35,6 +38,7 @@ struct Options {
     std::string from = "+15550100";
     std::string flows;
     std::string at;
+    std::string save;
 };
 
 class Chat {
@@ -55,6 +59,8 @@ public:
         }
         std::cout.flush();
     }
+
+    [[nodiscard]] const std::string& script() const noexcept { return session_.script(); }
 
 private:
     void text(const std::string& line) {
@@ -114,6 +120,9 @@ std::string defect(const Options& options, bot::TimePoint& now) {
     if (!options.language.empty() && !bot::parse_language(options.language)) return "--lang must be en or es";
     if (!options.at.empty() && !bot::parse_instant(options.at, now))
         return "--at must be an instant like 2026-03-07T17:00:00Z";
+    std::error_code ignored;
+    if (!options.save.empty() && std::filesystem::exists(options.save, ignored))
+        return "--save " + options.save + ": there is such a file already; name a new one";
     return {};
 }
 
@@ -121,6 +130,18 @@ std::unique_ptr<ChatView> view_for(const Options& options, const bot::LineSettin
     if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) return std::make_unique<JsonChatView>();
     return std::make_unique<TerminalChatView>(options.from, line.placeholders.at("org"), line.time_zone,
                                               net::utc_offset());
+}
+
+bool save(const Options& options, const std::string& script, bot::TimePoint began,
+          const std::shared_ptr<const bot::Content>& content) {
+    const auto transcript = transcript_of(script, options.language, began, content);
+    if (!transcript)
+        std::cerr << "handrail chat: the flows did not go the same way again; nothing was saved\n";
+    else if (!replace_file(options.save, *transcript))
+        std::cerr << "handrail chat: " << options.save << ": cannot be written\n";
+    else
+        return true;
+    return false;
 }
 
 int chat(const Options& options) {
@@ -142,8 +163,10 @@ int chat(const Options& options) {
     }
     auto view = view_for(options, config.line);
     auto engine = std::make_shared<const bot::Engine>(content, config.line, net::utc_offset());
-    Chat(ChatSession(std::move(engine), std::move(config.oncall), std::move(start), now), std::move(view))
-        .run();
+    Chat chat(ChatSession(std::move(engine), std::move(config.oncall), std::move(start), now),
+              std::move(view));
+    chat.run();
+    if (!options.save.empty() && !save(options, chat.script(), now, content)) return kFoundWrong;
     return std::cout ? kDone : kFoundWrong;
 }
 
@@ -157,6 +180,8 @@ void add_chat(CLI::App& app, int& exit_code) {
                         "Language of the texter: en or es (default: as they write)");
     command->add_option("--from", options->from, "Number of the texter")->capture_default_str();
     command->add_option("--at", options->at, "Time at the start, UTC (default: now)")->type_name("INSTANT");
+    command->add_option("--save", options->save, "At the end write the chat as a transcript for the flows")
+        ->type_name("FILE");
     command->add_option("--flows", options->flows, "Directory of the flows")->type_name("DIR");
     command->footer(std::string("At a terminal, or through a pipe with one JSON object per event out:\n") +
                     kHelp);

@@ -31,11 +31,16 @@ std::string in_words(const bot::Effect& effect, bot::TimePoint now) {
 
 ChatSession::ChatSession(std::shared_ptr<const bot::Engine> engine, oncall::Roster roster,
                          bot::Conversation start, bot::TimePoint now)
-    : engine_(std::move(engine)), roster_(std::move(roster)), state_(std::move(start)), now_(now) {}
+    : engine_(std::move(engine)),
+      roster_(std::move(roster)),
+      state_(std::move(start)),
+      now_(now),
+      script_at_(now) {}
 
 std::vector<ChatEvent> ChatSession::text(const std::string& body) {
     bot::MessageReceived message;
     message.text = body;
+    note("> " + body);
     advance(message);
     return take();
 }
@@ -53,6 +58,7 @@ std::vector<ChatEvent> ChatSession::wait(std::chrono::seconds span) {
         run_due();
     }
     now_ = until;
+    note("");
     return take();
 }
 
@@ -80,6 +86,7 @@ std::vector<ChatEvent> ChatSession::close_case(const bot::EscalationEvent& event
     const bool resolved = case_->state == bot::EscalationState::resolved;
     const bot::Priority priority = case_->priority;
     if (resolved) case_.reset();
+    note(std::string(resolved ? "* resolved " : "* acknowledged ") + by);
     advance(bot::EscalationChanged{resolved ? What::resolved : What::acknowledged, priority, by, {}});
     return take();
 }
@@ -114,7 +121,10 @@ void ChatSession::advance(const bot::Event& event) {
             continue;
         }
         happened(kind_of(effect), in_words(effect, now_));
-        if (const auto* escalation = std::get_if<bot::OpenEscalation>(&effect)) open(*escalation);
+        if (const auto* escalation = std::get_if<bot::OpenEscalation>(&effect)) {
+            note("! " + bot::describe(effect));
+            open(*escalation);
+        }
         if (const auto* graver = std::get_if<bot::RaiseEscalation>(&effect)) raise(graver->priority);
     }
     if (!spoke && std::holds_alternative<bot::MessageReceived>(event))
@@ -155,9 +165,11 @@ void ChatSession::climb(const bot::EscalationEvent& event) {
     const std::string pages = page_in_words(step);
     if (!pages.empty()) happened(Kind::notable, pages);
     for (const bot::PageEffect& effect : step.effects)
-        if (const auto* tell = std::get_if<bot::TellTexter>(&effect))
+        if (const auto* tell = std::get_if<bot::TellTexter>(&effect)) {
+            note(std::string(tell->exhausted ? "* exhausted " : "* unanswered ") + tell->text_id);
             advance(bot::EscalationChanged{
                 tell->exhausted ? What::exhausted : What::unanswered, case_->priority, {}, tell->text_id});
+        }
 }
 
 std::string ChatSession::page_in_words(const bot::Climb& step) const {
@@ -182,6 +194,19 @@ std::string ChatSession::place() const {
 
 void ChatSession::happened(ChatEvent::Kind kind, std::string what) {
     events_.push_back({now_, kind, std::move(what)});
+}
+
+// A line of the script, after the time that has passed since the last one.
+void ChatSession::note(const std::string& line) {
+    if (now_ > script_at_) {
+        script_ += "+ ";
+        script_ += to_text(now_ - script_at_);
+        script_ += '\n';
+    }
+    script_at_ = now_;
+    if (line.empty()) return;
+    script_ += line;
+    script_ += '\n';
 }
 
 std::vector<ChatEvent> ChatSession::take() { return std::exchange(events_, {}); }

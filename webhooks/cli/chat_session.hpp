@@ -36,6 +36,8 @@ public:
     [[nodiscard]] std::vector<ChatEvent> resolve();
 
     [[nodiscard]] bot::TimePoint now() const noexcept { return now_; }
+    /// What happened so far as the lines of a transcript, without the answers.
+    [[nodiscard]] const std::string& script() const noexcept { return script_; }
     /// Where the conversation stands: "slip/S1, consent conversation, en".
     [[nodiscard]] std::string place() const;
 
@@ -51,6 +53,7 @@ private:
     std::string why_silent(const bot::Turn& turn) const;
     void happened(ChatEvent::Kind kind, std::string what);
     std::vector<ChatEvent> take();
+    void note(const std::string& line);
 
     std::shared_ptr<const bot::Engine> engine_;
     oncall::Roster roster_;
@@ -58,6 +61,8 @@ private:
     bot::TimePoint now_;
     std::optional<bot::Escalation> case_;
     std::vector<ChatEvent> events_;
+    std::string script_;
+    bot::TimePoint script_at_;  ///< how far the script's time has come
 };
 
 }  // namespace webhooks::cli

@@ -35,7 +35,11 @@ void add_test(CLI::App& flows, int& exit_code) {
     const auto directory = directory_of(*command);
     const auto update = std::make_shared<bool>(false);
     command->add_flag("--update", *update, "Write what really came into those that differ, for review");
-    command->callback([=, &exit_code] { exit_code = test_flows(find_flows_dir(*directory), *update); });
+    const auto coverage = std::make_shared<bool>(false);
+    command->add_flag("--coverage", *coverage,
+                      "Also name every step, answer and branch that none goes through");
+    command->callback(
+        [=, &exit_code] { exit_code = test_flows(find_flows_dir(*directory), *update, *coverage); });
 }
 
 void add_graph(CLI::App& flows, int& exit_code) {

@@ -15,7 +15,8 @@ namespace webhooks::cli {
 
 /// `flows test`: plays transcripts/*.txt of the directory and tells the first difference of each.
 /// @param update  write what really came into those that differ
-[[nodiscard]] int test_flows(const std::filesystem::path& directory, bool update);
+/// @param coverage  name every step, answer and branch that no transcript goes through
+[[nodiscard]] int test_flows(const std::filesystem::path& directory, bool update, bool coverage);
 
 /// `flows graph`: steps and answers as Mermaid flow charts. @param flow  empty: all of them
 [[nodiscard]] int graph_flows(const std::filesystem::path& directory, const std::string& flow);

@@ -1,50 +1,19 @@
 #include <algorithm>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <optional>
-#include <system_error>
+#include <set>
 #include <vector>
 
-#include "bot/transcript.hpp"
 #include "webhooks/cli/cli.hpp"
+#include "webhooks/cli/flow_places.hpp"
 #include "webhooks/cli/flows.hpp"
 #include "webhooks/cli/flows_dir.hpp"
-#include "webhooks/net/time_zone.hpp"
+#include "webhooks/cli/transcripts.hpp"
 
 namespace webhooks::cli {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> transcripts_in(const fs::path& directory) {
-    std::vector<fs::path> paths;
-    std::error_code failed;
-    for (fs::directory_iterator entry(directory / "transcripts", failed), end; !failed && entry != end;
-         entry.increment(failed))
-        if (entry->path().extension() == ".txt") paths.push_back(entry->path());
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
-
-std::optional<std::string> read_file(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (!in) return std::nullopt;
-    return text;
-}
-
-// A reviewed transcript is never left half written.
-bool replace_file(const fs::path& path, const std::string& text) {
-    const fs::path fresh = path.string() + ".new";
-    std::ofstream out(fresh, std::ios::binary);
-    out << text;
-    out.close();
-    std::error_code failed;
-    if (out) fs::rename(fresh, path, failed);
-    return out && !failed;
-}
 
 class TranscriptTest {
 public:
@@ -58,7 +27,8 @@ public:
             complain(path.string() + ": cannot be read");
             return;
         }
-        bot::TranscriptResult result = play(*text);
+        const bot::TranscriptResult result = play(*text, content_);
+        visited_.insert(result.visited.begin(), result.visited.end());
         if (result.ok()) return;
         if (update_ && update(path, result)) return;
         complain(path.string() + ":" + std::to_string(result.line) + ": " + result.difference);
@@ -70,14 +40,27 @@ public:
         return wrong_ == 0 ? kDone : kFoundWrong;
     }
 
+    // How much of the flows they go through; what they leave out, place by place, when wanted.
+    void tell_coverage(bool each_place) const {
+        const FlowPlaces places = places_of(*content_);
+        std::cout << "steps visited: " << visited_of(places.steps) << " of " << places.steps.size()
+                  << "; answers and branches: " << visited_of(places.ways) << " of " << places.ways.size()
+                  << '\n';
+        if (!each_place) return;
+        for (const auto* list : {&places.steps, &places.ways})
+            for (const FlowPlace& place : *list)
+                if (!visited_.contains(place.what)) std::cout << place.where << ": no transcript goes here\n";
+    }
+
 private:
-    bot::TranscriptResult play(const std::string& text) const {
-        return bot::play_transcript(text, content_, bot::transcript_line(), net::utc_offset());
+    std::size_t visited_of(const std::vector<FlowPlace>& places) const {
+        return static_cast<std::size_t>(std::count_if(
+            places.begin(), places.end(), [&](const auto& place) { return visited_.contains(place.what); }));
     }
 
     // What cannot be mended by writing down what came (a line that is none) stays as the author left it.
     bool update(const fs::path& path, const bot::TranscriptResult& result) {
-        if (!play(result.rewritten).ok() || !replace_file(path, result.rewritten)) return false;
+        if (!play(result.rewritten, content_).ok() || !replace_file(path, result.rewritten)) return false;
         std::cout << path.string() << ": updated from line " << result.line << '\n';
         ++updated_;
         return true;
@@ -93,11 +76,12 @@ private:
     std::size_t played_ = 0;
     std::size_t updated_ = 0;
     std::size_t wrong_ = 0;
+    std::set<const void*> visited_;
 };
 
 }  // namespace
 
-int test_flows(const fs::path& directory, bool update) {
+int test_flows(const fs::path& directory, bool update, bool coverage) {
     const auto content = load_flows_or_complain(directory);
     if (content == nullptr) {
         std::cerr << "nothing was played: mend the flows first (handrail flows check)\n";
@@ -110,7 +94,9 @@ int test_flows(const fs::path& directory, bool update) {
     }
     TranscriptTest test(content, update);
     for (const fs::path& path : paths) test.run(path);
-    return test.conclude();
+    const int outcome = test.conclude();
+    test.tell_coverage(coverage);
+    return outcome;
 }
 
 }  // namespace webhooks::cli

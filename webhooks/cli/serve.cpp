@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -7,6 +8,7 @@
 #include "webhooks/app.hpp"
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/flows_dir.hpp"
+#include "webhooks/cli/transcripts.hpp"
 #include "webhooks/config.hpp"
 #include "webhooks/set_up.hpp"
 
@@ -22,7 +24,7 @@ struct Options {
 
 void complain(const bot::Problems& problems) {
     for (const bot::Problem& problem : problems)
-        std::fprintf(stderr, "%s\n", bot::to_string(problem).c_str());
+        if (!problem.warning) std::fprintf(stderr, "%s\n", bot::to_string(problem).c_str());
 }
 
 std::optional<Config> settings(const Options& options) {
@@ -34,9 +36,13 @@ std::optional<Config> settings(const Options& options) {
 
 int serve(const Options& options) {
     protect_process();
+    std::signal(SIGHUP, SIG_IGN);  // until the server heeds it: somebody may reload while it still starts
     auto config = settings(options);
-    const auto flows = config ? load_flows_or_complain(find_flows_dir(config->flows)) : nullptr;
-    if (!flows) {
+    const auto directory = find_flows_dir(config ? config->flows : "");
+    bot::LoadedContent flows;
+    if (config) flows = load_flows_to_serve(directory);
+    complain(flows.problems);
+    if (!flows.content) {
         std::fprintf(stderr, "handrail: not started; nothing was changed\n");
         return kBadConfig;
     }
@@ -44,7 +50,7 @@ int serve(const Options& options) {
     const std::string summary = summarize(*config);
     const bool demo = config->demo;
     try {
-        App app(std::move(*config), flows);
+        App app(std::move(*config), flows.content, [directory] { return load_flows_to_serve(directory); });
         std::printf(
             "%s%s", summary.c_str(),
             demo ? ("demo      open http://127.0.0.1:" + std::to_string(options.port) + "/demo\n").c_str()

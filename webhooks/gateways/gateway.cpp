@@ -16,8 +16,16 @@ std::string_view to_string(Refusal refusal) noexcept {
             return "malformed_body";
         case Refusal::wrong_account:
             return "wrong_account";
+        case Refusal::wrong_number:
+            return "wrong_number";
     }
     return "bad_signature";
+}
+
+std::optional<Refused> check_number(const std::vector<std::string>& ours, const InboundMessage& message,
+                                    std::string field) {
+    if (std::ranges::find(ours, message.to) != ours.end()) return std::nullopt;
+    return Refused{Refusal::wrong_number, std::move(field), "is not a number of this account"};
 }
 
 bool is_carrier_keyword(std::string_view text) noexcept {

@@ -16,7 +16,14 @@
 namespace webhooks::gateways {
 
 /// Why a webhook was refused. Values are stable: they appear in metrics and in the quarantine.
-enum class Refusal { bad_signature = 1, missing_signature, stale_timestamp, malformed_body, wrong_account };
+enum class Refusal {
+    bad_signature = 1,
+    missing_signature,
+    stale_timestamp,
+    malformed_body,
+    wrong_account,
+    wrong_number  ///< signed, but written to a number that this account is not configured with
+};
 
 [[nodiscard]] std::string_view to_string(Refusal refusal) noexcept;
 
@@ -79,6 +86,10 @@ struct Unclear {
 };
 using SendOutcome = std::variant<Sent, TryAgain, Rejected, RecipientOptedOut, Unclear>;
 
+/// A text to a number that is none of ours, or nothing.
+[[nodiscard]] std::optional<Refused> check_number(const std::vector<std::string>& ours,
+                                                  const InboundMessage& message, std::string field);
+
 /// True when a carrier acts on this text by itself: the whole text, blanks aside, is one of its words in any
 /// letter case (gateways.md 1.8: STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT, START YES UNSTOP,
 /// HELP INFO).
@@ -99,7 +110,8 @@ public:
     /// not trusted before this succeeds.
     [[nodiscard]] virtual std::optional<Refused> verify(const http::Request& request,
                                                         bot::TimePoint now) const = 0;
-    /// Read a verified inbound webhook. Refuses what is of another account of the same gateway.
+    /// Read a verified inbound webhook. Refuses what is of another account of the same gateway, and what was
+    /// written to a number that is not configured: it could only be answered from a number we do not have.
     [[nodiscard]] virtual Parsed<InboundMessage> read_inbound(const http::Request& request) const = 0;
     /// Read a verified status webhook; unknown event types are `State::ignored`, never an error.
     [[nodiscard]] virtual Parsed<DeliveryReport> read_status(const http::Request& request) const = 0;

@@ -122,6 +122,7 @@ bool says_opted_out(const json& document) {
 
 Generic::Generic(const AccountSettings& settings, const std::string& public_url)
     : name_(settings.name),
+      numbers_(settings.numbers),
       signatures_(settings.secret, settings.secret_previous),
       send_url_(settings.send_url),
       probe_url_(public_url + "/webhooks/generic/" + settings.name + "/probe"),
@@ -151,6 +152,7 @@ Parsed<InboundMessage> Generic::read_inbound(const http::Request& request) const
     message.media = std::move(*media);
     if (!members.has("text") && message.media.empty())
         return malformed("/text", "is missing, and there is no media");
+    if (auto refused = check_number(numbers_, message, "/to")) return std::move(*refused);
     return message;
 }
 

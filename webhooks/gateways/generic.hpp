@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "webhooks/gateways/gateway.hpp"
 #include "webhooks/gateways/settings.hpp"
@@ -32,6 +33,7 @@ public:
 
 private:
     std::string name_;
+    std::vector<std::string> numbers_;
     StandardWebhooks signatures_;
     std::string send_url_;
     std::string probe_url_;

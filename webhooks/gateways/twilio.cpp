@@ -156,6 +156,7 @@ bool may_try_again(long status, int code) {
 
 Twilio::Twilio(const AccountSettings& settings, const std::string& public_url)
     : name_(settings.name),
+      numbers_(settings.numbers),
       account_sid_(settings.account_sid),
       tokens_{settings.auth_token},
       public_urls_(signed_forms(public_url)),
@@ -216,6 +217,7 @@ Parsed<InboundMessage> Twilio::read_inbound(const http::Request& request) const 
     if (!bot::is_line_number(message.to))
         return malformed("To", "must be a number in E.164 form or a short code");
     if (!body && message.media.empty()) return malformed("Body", "is missing, and there is no media");
+    if (auto refused = check_number(numbers_, message, "To")) return std::move(*refused);
     message.text = body.value_or(std::string_view{});
     return message;
 }

@@ -37,6 +37,7 @@ private:
     [[nodiscard]] std::string path(std::string_view end) const;
 
     std::string name_;
+    std::vector<std::string> numbers_;
     std::string account_sid_;
     std::vector<std::string> tokens_;       // the live one first
     std::vector<std::string> public_urls_;  // every form a signature may have been made over

@@ -5,7 +5,6 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/spawn.hpp"
 #include "webhooks/oncall/cases.hpp"
-#include "webhooks/store/failure.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
@@ -18,20 +17,9 @@ using store::StoreTx;
 
 constexpr std::size_t kAtOnce = 64;  // ladders or timers a transaction: texters wait behind it
 
-/// What is wrong with the cells of one contact must not stop everybody's ladders and timers.
-void tell(StoreTx& tx, const Line& line, bot::TimePoint now, store::ContactId contact,
-          const bot::Event& event) {
-    try {
-        Turns(tx, line, now).event(contact, event);
-    } catch (const store::StoreFailure& failure) {
-        if (failure.code() != store::Error::corrupt) throw;
-        telemetry::log(telemetry::Level::error, "contact_unreadable", {{"contact", contact.value}});
-    }
-}
-
 std::size_t climb_ladders(StoreTx& tx, const Line& line, bot::TimePoint now) {
     const oncall::Climbed climbed = oncall::climb_due(tx, line.roster, now, kAtOnce);
-    for (const oncall::Told& told : climbed.told) tell(tx, line, now, told.contact, told.change);
+    for (const oncall::Told& told : climbed.told) Turns(tx, line, now).event(told.contact, told.change);
     return climbed.ladders;
 }
 
@@ -39,7 +27,7 @@ std::size_t fire_timers(StoreTx& tx, const Line& line, bot::TimePoint now) {
     const std::vector<store::TimerRow> due = tx.due_timers(now, kAtOnce);
     for (const store::TimerRow& timer : due) {
         tx.remove_timer(timer.id);
-        tell(tx, line, now, timer.contact, bot::TimerFired{timer.name, timer.turn});
+        Turns(tx, line, now).event(timer.contact, bot::TimerFired{timer.name, timer.turn});
     }
     return due.size();
 }

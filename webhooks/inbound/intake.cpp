@@ -7,6 +7,7 @@
 #include "webhooks/faults.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/oncall/responder_text.hpp"
+#include "webhooks/oncall/staff_news.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
@@ -16,6 +17,8 @@ namespace {
 using boost::system::error_code;
 using faults::Guard;
 using store::StoreTx;
+using telemetry::Level;
+using telemetry::Safe;
 
 std::string media_json(const std::vector<bot::Media>& media) {
     nlohmann::json list = nlohmann::json::array();
@@ -29,12 +32,17 @@ bool is_our_own_number(const Line& line, const gateways::InboundMessage& message
     return message.from == message.to || line.numbers.contains(message.from);
 }
 
+void publish_received(StoreTx& tx, const store::Recorded& recorded, bot::TimePoint now) {
+    tx.publish("message.received",
+               bot::json_text({{"contact", recorded.contact.value}, {"message", recorded.message.value}}),
+               now);
+}
+
 void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
                             bot::TimePoint now, Received& out) {
-    out.from_responder = true;
-    const auto& ears = line.engine->content().ears;
-    const bool danger = ears->risk.read(bot::normalize(message.text)).danger();
+    const auto engine = line.engine->get();
+    const bool danger = engine->content().ears->risk.read(bot::normalize(message.text)).danger();
     const bool carrier_stopped = message.carrier_keyword == bot::CarrierKeyword::stop;
     auto answer = oncall::answer_responder(
         tx, line.roster, who, {message.text, recorded.message.value, danger, carrier_stopped}, now);
@@ -43,11 +51,36 @@ void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder&
     tx.mark_answered(recorded.message, 0, "responder " + answer.outcome);
 }
 
+/// The case stays as it was and its ladder goes on; they must know that they were not heard.
+void answer_unheard_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
+                              const store::Recorded& recorded, const std::exception_ptr& why,
+                              bot::TimePoint now) {
+    telemetry::log(Level::error, "responder_text_failed",
+                   {{"message", recorded.message.value}, {"exception", Safe(telemetry::type_of(why))}});
+    const auto not_told = tx.attempt([&] {
+        oncall::text_responder(tx, line.roster, who,
+                               "The line could not read your text: a fault on our side. Nothing has changed; "
+                               "send it again, or call the texter. If you are in danger call 911.",
+                               std::nullopt, "re" + std::to_string(recorded.message.value), now);
+    });
+    const auto not_marked = tx.attempt([&] { tx.mark_answered(recorded.message, 0, "responder failed"); });
+    if (not_told || not_marked) telemetry::log(Level::error, "rescue_failed", {{"what", Safe("responder")}});
+}
+
 store::OutboxState state_of(gateways::DeliveryReport::State state) {
     using State = gateways::DeliveryReport::State;
     if (state == State::delivered) return store::OutboxState::delivered;
     if (state == State::failed) return store::OutboxState::failed;
     return store::OutboxState::sent;
+}
+
+void publish_reported(StoreTx& tx, const store::Reported& reported, const gateways::DeliveryReport& report,
+                      bot::TimePoint now) {
+    nlohmann::json data{{"message", reported.message.value},
+                        {"state", store::to_string(state_of(report.state))},
+                        {"code", report.error_code}};
+    if (reported.contact) data["contact"] = reported.contact->value;
+    tx.publish("message.reported", bot::json_text(data), now);
 }
 
 }  // namespace
@@ -63,16 +96,21 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
                                media_json(message.media), now});
         out->seen = recorded.seen;
         if (!faults::is_on(Guard::words_out_of_logs)) {
-            telemetry::log(telemetry::Level::info, "inbound", {{"text", telemetry::Safe(message.text)}});
+            telemetry::log(Level::info, "inbound", {{"text", Safe(message.text)}});
         }
         if (faults::is_on(Guard::duplicates) && recorded.seen == store::Seen::duplicate) return {};
-        tx.publish("message.received",
-                   bot::json_text({{"contact", recorded.contact.value}, {"message", recorded.message.value}}),
-                   now);
+        const auto unpublished = tx.attempt([&] { publish_received(tx, recorded, now); });
+        if (unpublished) telemetry::log(Level::error, "event_not_published");
         if (is_our_own_number(*line, message)) {
             tx.mark_answered(recorded.message, 0, "own_number");
         } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
-            receive_from_responder(tx, *line, *who, message, recorded, now, *out);
+            const auto failed =
+                tx.attempt([&] { receive_from_responder(tx, *line, *who, message, recorded, now, *out); });
+            out->from_responder = true;
+            if (failed) {
+                out->acknowledged.reset();
+                answer_unheard_responder(tx, *line, *who, recorded, failed, now);
+            }
         } else {
             out->turn =
                 Turns(tx, *line, now)
@@ -87,15 +125,18 @@ store::Store::Job report_job(std::shared_ptr<const Line> line, std::string accou
                              gateways::DeliveryReport report) {
     return [=](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
-        const auto contact = tx.apply_report(account, report.external_id, report.message_id,
-                                             state_of(report.state), report.error_code, now);
-        if (!contact) return {};
-        tx.publish("message.reported",
-                   bot::json_text({{"contact", contact->value},
-                                   {"state", store::to_string(state_of(report.state))},
-                                   {"code", report.error_code}}),
-                   now);
-        if (report.opted_out) Turns(tx, *line, now).event(*contact, bot::CarrierOptedOut{report.error_code});
+        const auto reported = tx.apply_report(account, report.external_id, report.message_id,
+                                              state_of(report.state), report.error_code, now);
+        if (!reported) return {};
+        publish_reported(tx, *reported, report, now);
+        if (reported->escalation && reported->moved &&
+            report.state == gateways::DeliveryReport::State::failed) {
+            tx.log_escalation(*reported->escalation, "page_failed", reported->page_key, report.error_code,
+                              now);
+            oncall::page_failed(tx, *reported->escalation, now);
+        }
+        if (report.opted_out && reported->contact)
+            Turns(tx, *line, now).event(*reported->contact, bot::CarrierOptedOut{report.error_code});
         return {};
     };
 }

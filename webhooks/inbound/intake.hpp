@@ -25,7 +25,8 @@ struct Received {
                                             gateways::InboundMessage message, bool gateway_answers,
                                             std::shared_ptr<Received> out);
 
-/// A delivery report as one job: the message's state moves forward; a carrier's opt-out becomes ours.
+/// A delivery report as one job: the message's state moves forward; a carrier's opt-out becomes ours; a page
+/// that failed goes into its case's history, and its ladder need not wait.
 [[nodiscard]] store::Store::Job report_job(std::shared_ptr<const Line> line, std::string account,
                                            gateways::DeliveryReport report);
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -11,10 +12,30 @@
 
 namespace webhooks::inbound {
 
-/// Everything a turn needs beside the transaction. Immutable after start but for the gate, which locks
-/// itself; shared by the store thread and the net thread.
+/// The engine that turns are taken with. A reload of the flows puts another in its place; a turn that has
+/// begun finishes with the one it began with. Safe on every thread.
+class CurrentEngine {
+public:
+    explicit CurrentEngine(std::shared_ptr<const bot::Engine> first) : engine_(std::move(first)) {}
+
+    [[nodiscard]] std::shared_ptr<const bot::Engine> get() const {
+        const std::lock_guard lock(mutex_);
+        return engine_;
+    }
+    void set(std::shared_ptr<const bot::Engine> next) {
+        const std::lock_guard lock(mutex_);
+        engine_.swap(next);  // the last one ends outside of the lock, if it ends here
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const bot::Engine> engine_;
+};
+
+/// Everything a turn needs beside the transaction. Immutable after start but for the engine and the
+/// gate, which lock themselves; shared by the store thread and the net thread.
 struct Line {
-    std::shared_ptr<const bot::Engine> engine;
+    std::shared_ptr<CurrentEngine> engine;
     oncall::Roster roster;
     std::shared_ptr<outbox::ConsentGate> gate;
     /// An ordinary reply waits this long, so that a second text sent in the same breath is answered with the

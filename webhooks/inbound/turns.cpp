@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "webhooks/faults.hpp"
+#include "webhooks/inbound/safe_turn.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/outbox/policy.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -48,31 +49,6 @@ std::string contact_event(ContactId contact, std::string_view key, std::string_v
     return data.dump();
 }
 
-/// The answer of last resort, when the engine itself failed: words that need no flow and are true whether or
-/// not people are on call.
-bot::Turn safe_turn(bot::Conversation state) {
-    constexpr std::string_view kEnglish =
-        "Something went wrong on our side, and it's not your fault. In crisis, call or text 988 any hour. In "
-        "danger, call 911. You can text me again in a minute.";
-    constexpr std::string_view kSpanish =
-        "Algo salió mal de nuestro lado, no es culpa tuya. En crisis, llama al 988 a toda hora (oprime 2). "
-        "En peligro, llama al 911. Escríbeme otra vez en un minuto.";
-    bot::Turn turn;
-    turn.next = std::move(state);
-    ++turn.next.turn;
-    turn.decided_by = "engine_error";
-    if (!faults::is_on(Guard::engine_and_answer)) return turn;
-    turn.effects.emplace_back(bot::OpenEscalation{"engine_error", bot::Priority::p2,
-                                                  "the bot could not answer",
-                                                  turn.next.consent == bot::Consent::opted_out});
-    if (turn.next.consent != bot::Consent::opted_out) {
-        const bool spanish = turn.next.language == bot::Language::es;
-        turn.effects.emplace_back(
-            bot::SendText{"UNK.3", std::string(spanish ? kSpanish : kEnglish), MessageKind::crisis, {}});
-    }
-    return turn;
-}
-
 constexpr bool kEngineFails = !faults::is_on(Guard::engine) || !faults::is_on(Guard::engine_and_answer);
 
 /// The engine never throws on what a texter can send: only a build for teeth.test.mjs does.
@@ -104,17 +80,34 @@ Turns::Loaded Turns::load(ContactId contact) {
 }
 
 bot::Turn Turns::advance(const bot::Conversation& before, const bot::Event& event) const {
-    try {
-        fail_if_told(event);
-        return line_.engine->advance(before, event, now_);
-    } catch (const std::exception&) {  // a bug of ours must not become a texter's silence
-        telemetry::log(Level::error, "engine_failed", {{"turn", static_cast<std::int64_t>(before.turn)}});
-        return safe_turn(before);
-    }
+    fail_if_told(event);
+    return engine_->advance(before, event, now_);
 }
 
 TurnOutcome Turns::text(const store::Recorded& recorded, const bot::MessageReceived& message,
                         std::string_view account, std::string_view channel) {
+    TurnOutcome outcome;
+    const auto failed = tx_.attempt([&] { outcome = answer(recorded, message, account, channel); });
+    if (!failed) return outcome;
+    const Answered answered{{recorded.message, message.text}, account, channel};
+    return rescue(recorded.contact, message, answered, failed);
+}
+
+TurnOutcome Turns::event(ContactId contact, const bot::Event& event) {
+    TurnOutcome outcome;
+    const auto failed = tx_.attempt([&] {
+        outcome = {};
+        Loaded loaded = load(contact);
+        if (!loaded.known) return;
+        const bot::Turn turn = advance(loaded.state, event);
+        loaded.row.before_last.clear();
+        outcome = write(contact, loaded.row, turn, {});
+    });
+    return failed ? rescue(contact, event, {}, failed) : outcome;
+}
+
+TurnOutcome Turns::answer(const store::Recorded& recorded, const bot::MessageReceived& message,
+                          std::string_view account, std::string_view channel) {
     Loaded loaded = load(recorded.contact);
     loaded.row.account = account;
     loaded.row.channel = channel;
@@ -169,12 +162,76 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
     return true;
 }
 
-TurnOutcome Turns::event(ContactId contact, const bot::Event& event) {
-    Loaded loaded = load(contact);
-    if (!loaded.known) return {};
-    const bot::Turn turn = advance(loaded.state, event);
-    loaded.row.before_last.clear();
-    return write(contact, loaded.row, turn, {});
+/// Each thing by itself, so that one which fails too takes none of the others along.
+TurnOutcome Turns::rescue(ContactId contact, const bot::Event& event, const Answered& answered,
+                          const std::exception_ptr& why) {
+    telemetry::log(Level::error, "turn_failed",
+                   {{"contact", contact.value}, {"exception", telemetry::Safe(telemetry::type_of(why))}});
+    TurnOutcome outcome;
+    if (!faults::is_on(Guard::engine_and_answer)) return outcome;
+    Loaded loaded;
+    const bool is_read = !failed("load", [&] { loaded = load(contact); });
+    if (is_read && !loaded.known && !answered.cause.message) return outcome;
+    const bot::Turn safe = safe_turn(loaded.state, hear_anyway(*engine_, event), now_);
+    store::ConversationRow& row = loaded.row;
+    if (answered.cause.message) {
+        row.account = answered.account;
+        row.channel = answered.channel;
+    }
+    row.turn = safe.next.turn;
+    row.before_last.clear();
+    row.last_text.clear();
+    outcome.failed = true;
+    outcome.decided_by = safe.decided_by;
+    for (const bot::Effect& effect : safe.effects)
+        rescue_effect(contact, row, effect, answered.cause, outcome);
+    // A state that nobody could read is left alone, but for an opt-out.
+    if (is_read || safe.next.consent == bot::Consent::opted_out) save_rescued(contact, row, safe.next);
+    if (answered.cause.message) {
+        failed("mark_answered",
+               [&] { tx_.mark_answered(*answered.cause.message, row.turn, outcome.decided_by); });
+    }
+    return outcome;
+}
+
+void Turns::rescue_effect(ContactId contact, store::ConversationRow& row, const bot::Effect& effect,
+                          const Cause& cause, TurnOutcome& outcome) {
+    if (!failed("effect", [&] { write_effect(contact, row, effect, cause, outcome); })) return;
+    if (std::holds_alternative<bot::OpenEscalation>(effect)) {
+        failed("page", [&] {
+            const std::string key =
+                "unanswered-" + std::to_string(contact.value) + "-" + std::to_string(row.turn);
+            oncall::page_without_case(tx_, line_.roster, key, now_);
+        });
+    } else if (std::holds_alternative<bot::ChangeConsent>(effect)) {
+        failed("gate", [&] { set_gate(contact, bot::Consent::opted_out); });
+    }
+}
+
+/// The clear column alone still knows an opt-out.
+void Turns::save_rescued(ContactId contact, store::ConversationRow& row, const bot::Conversation& state) {
+    row.consent = state.consent;
+    const bool whole = !failed("save", [&] {
+        row.state = bot::serialize(state);
+        tx_.save_conversation(contact, row, now_);
+    });
+    if (!whole) {
+        row.state.clear();
+        failed("save_consent", [&] { tx_.save_conversation(contact, row, now_); });
+    }
+    failed("publish", [&] {
+        tx_.publish("conversation.changed", contact_event(contact, "turn", std::to_string(row.turn)), now_);
+    });
+}
+
+bool Turns::failed(std::string_view what, const std::function<void()>& work) {
+    const auto thrown = tx_.attempt(work);
+    if (thrown) {
+        telemetry::log(
+            Level::error, "rescue_failed",
+            {{"what", telemetry::Safe(what)}, {"exception", telemetry::Safe(telemetry::type_of(thrown))}});
+    }
+    return thrown != nullptr;
 }
 
 TurnOutcome Turns::sign_up(ContactId contact, const bot::SignedUp& event, std::string_view account,
@@ -193,27 +250,7 @@ TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const b
     TurnOutcome outcome;
     outcome.decided_by = turn.decided_by;
     row.turn = turn.next.turn;
-    for (const bot::Effect& effect : turn.effects) {
-        if (const auto* say = std::get_if<bot::SendText>(&effect)) {
-            write_text(contact, row, *say, turn.next.turn);
-            outcome.queued.push_back(say->kind);
-        } else if (const auto* change = std::get_if<bot::ChangeConsent>(&effect)) {
-            write_consent(contact, row, *change, cause);
-            outcome.consent.push_back(change->to);
-        } else if (const auto* open = std::get_if<bot::OpenEscalation>(&effect)) {
-            const auto opened = oncall::open_case(tx_, line_.roster, contact, *open, now_);
-            if (opened.is_new) outcome.opened.push_back(opened.row.ladder.priority);
-        } else if (const auto* raise = std::get_if<bot::RaiseEscalation>(&effect)) {
-            oncall::raise_case(tx_, line_.roster, contact, *raise, now_);
-        } else if (const auto* timer = std::get_if<bot::SetTimer>(&effect)) {
-            tx_.set_timer(contact, timer->name, timer->due, turn.next.turn);
-        } else if (const auto* cancel = std::get_if<bot::CancelTimer>(&effect)) {
-            tx_.cancel_timer(contact, cancel->name);
-        } else if (std::holds_alternative<bot::CancelAll>(effect)) {
-            tx_.cancel_queued(contact, now_);
-            tx_.cancel_timers(contact);
-        }
-    }
+    for (const bot::Effect& effect : turn.effects) write_effect(contact, row, effect, cause, outcome);
     row.consent = turn.next.consent;
     row.state = bot::serialize(turn.next);
     tx_.save_conversation(contact, row, now_);
@@ -222,8 +259,30 @@ TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const b
     return outcome;
 }
 
-void Turns::write_text(ContactId contact, const store::ConversationRow& row, const bot::SendText& say,
-                       std::uint64_t turn) {
+void Turns::write_effect(ContactId contact, store::ConversationRow& row, const bot::Effect& effect,
+                         const Cause& cause, TurnOutcome& outcome) {
+    if (const auto* say = std::get_if<bot::SendText>(&effect)) {
+        write_text(contact, row, *say);
+        outcome.queued.push_back(say->kind);
+    } else if (const auto* change = std::get_if<bot::ChangeConsent>(&effect)) {
+        write_consent(contact, row, *change, cause);
+        outcome.consent.push_back(change->to);
+    } else if (const auto* open = std::get_if<bot::OpenEscalation>(&effect)) {
+        const auto opened = oncall::open_case(tx_, line_.roster, contact, *open, now_);
+        if (opened.is_new) outcome.opened.push_back(opened.row.ladder.priority);
+    } else if (const auto* raise = std::get_if<bot::RaiseEscalation>(&effect)) {
+        oncall::raise_case(tx_, line_.roster, contact, *raise, now_);
+    } else if (const auto* timer = std::get_if<bot::SetTimer>(&effect)) {
+        tx_.set_timer(contact, timer->name, timer->due, row.turn);
+    } else if (const auto* cancel = std::get_if<bot::CancelTimer>(&effect)) {
+        tx_.cancel_timer(contact, cancel->name);
+    } else if (std::holds_alternative<bot::CancelAll>(effect)) {
+        tx_.cancel_queued(contact, now_);
+        tx_.cancel_timers(contact);
+    }
+}
+
+void Turns::write_text(ContactId contact, const store::ConversationRow& row, const bot::SendText& say) {
     const bool waits = say.kind == MessageKind::reply && !row.before_last.empty();
     tx_.enqueue({.contact = contact,
                  .escalation = std::nullopt,
@@ -234,7 +293,7 @@ void Turns::write_text(ContactId contact, const store::ConversationRow& row, con
                  .kind = say.kind,
                  .text_id = say.text_id,
                  .said_by = place_of(say.said_by),
-                 .turn = turn,
+                 .turn = row.turn,
                  .at = now_,
                  .due = waits ? now_ + line_.gather : now_,
                  .fresh_until = now_ + outbox::fresh_for(say.kind),
@@ -251,8 +310,12 @@ void Turns::write_consent(ContactId contact, store::ConversationRow& row, const 
     tx_.append_consent({contact, change.to, change.source, change.rule,
                         change.wording.empty() ? cause.wording : change.wording, cause.message, now_});
     tx_.publish("consent.changed", contact_event(contact, "to", bot::to_string(change.to)), now_);
+    set_gate(contact, change.to);
+}
+
+void Turns::set_gate(ContactId contact, bot::Consent to) {
     auto gate = line_.gate;
-    if (change.to == bot::Consent::opted_out) {
+    if (to == bot::Consent::opted_out) {
         tx_.around_commit([gate, contact] { gate->close(contact); },
                           [gate, contact] { gate->reopen(contact); });
     } else {

@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/append.hpp>
@@ -11,9 +13,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "webhooks/net/curl_exchange.hpp"
 
@@ -26,6 +32,7 @@ namespace {
 
 constexpr long kConnectionsPerHost = 320;
 constexpr long kConnections = 512;
+constexpr std::size_t kSpareHandles = 64;
 
 class CurlCategory final : public boost::system::error_category {
 public:
@@ -103,8 +110,9 @@ struct CurlClient::Impl {
         curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, nullptr);
         curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, nullptr);
         while (!exchanges.empty()) finish(*exchanges.begin()->second, asio::error::operation_aborted);
+        spare.clear();
+        curl_multi_cleanup(multi);  // closes what it kept, through on_close
         for (auto& [socket, watch] : watches) watch->abandon();
-        curl_multi_cleanup(multi);
     }
 
     /// One of libcurl's sockets, watched through a descriptor of our own: libcurl may close its own any time.
@@ -129,9 +137,16 @@ struct CurlClient::Impl {
             }
         }
         void ready(error_code failed, int wanted, int event) {
+            if (failed == asio::error::operation_aborted && owner != nullptr) return arm();
             if (owner == nullptr || (want & wanted) == 0) return;  // no longer wanted
             owner->act(watched, failed ? CURL_CSELECT_ERR : event);
             if (owner != nullptr) arm();
+        }
+        /// Between two requests of a connection: nothing keeps the event loop from running out of work.
+        void rest() {
+            want = 0;
+            error_code ignored;
+            if (reading || writing) descriptor.cancel(ignored);
         }
         void abandon() {
             owner = nullptr;
@@ -152,13 +167,27 @@ struct CurlClient::Impl {
         CurlExchange& exchange = *owned;
         const auto& lines = exchange.request.headers;
         const bool sound = std::all_of(lines.begin(), lines.end(), is_one_line);
-        if (sound) exchange.prepare();
+        if (sound) {
+            exchange.prepare(take_easy());
+            curl_easy_setopt(exchange.easy.get(), CURLOPT_OPENSOCKETFUNCTION, &Impl::on_open);
+            curl_easy_setopt(exchange.easy.get(), CURLOPT_OPENSOCKETDATA, this);
+            curl_easy_setopt(exchange.easy.get(), CURLOPT_CLOSESOCKETFUNCTION, &Impl::on_close);
+            curl_easy_setopt(exchange.easy.get(), CURLOPT_CLOSESOCKETDATA, this);
+        }
         exchanges.emplace(exchange.id, std::move(owned));
         if (!sound) return finish(exchange, Error::bad_request);
         auto slot = asio::get_associated_cancellation_slot(exchange.handler);
         if (slot.is_connected())
             slot.assign([this, id = exchange.id](asio::cancellation_type) { cancel(id); });
         curl_multi_add_handle(multi, exchange.easy.get());
+    }
+
+    EasyHandle take_easy() {
+        if (spare.empty()) return EasyHandle(curl_easy_init());
+        EasyHandle easy = std::move(spare.back());
+        spare.pop_back();
+        curl_easy_reset(easy.get());
+        return easy;
     }
 
     /// Later, for this runs inside the slot, which `finish` clears.
@@ -175,6 +204,8 @@ struct CurlClient::Impl {
         if (exchange.easy) {
             curl_easy_getinfo(exchange.easy.get(), CURLINFO_RESPONSE_CODE, &exchange.reply.status);
             curl_multi_remove_handle(multi, exchange.easy.get());
+            // One whose transfer broke off may still hold what a new one may not find.
+            if (!failed && spare.size() < kSpareHandles) spare.push_back(std::move(exchange.easy));
         }
         auto slot = asio::get_associated_cancellation_slot(exchange.handler);
         if (slot.is_connected()) slot.clear();
@@ -201,8 +232,15 @@ struct CurlClient::Impl {
         auto it = watches.find(socket);
         if (what == CURL_POLL_REMOVE) {
             if (it == watches.end()) return 0;
-            it->second->abandon();
-            watches.erase(it);
+            // A connection that is kept for the next request stays watched: taking it out of epoll and
+            // putting it back costs more than the request. Other sockets (a resolver's) may be closed any
+            // time now.
+            if (connections.contains(socket)) {
+                it->second->rest();
+            } else {
+                it->second->abandon();
+                watches.erase(it);
+            }
             return 0;
         }
         if (it == watches.end()) {
@@ -215,25 +253,73 @@ struct CurlClient::Impl {
         return 0;
     }
 
+    static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* peer) {
+        const int opened = ::socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
+        if (opened < 0) return CURL_SOCKET_BAD;
+        static_cast<Impl*>(self)->connections.insert(opened);
+        return opened;
+    }
+    static int on_close(void* self, curl_socket_t socket) {
+        auto& own = *static_cast<Impl*>(self);
+        own.connections.erase(socket);
+        if (const auto it = own.watches.find(socket); it != own.watches.end()) {
+            it->second->abandon();
+            own.watches.erase(it);
+        }
+        return ::close(socket);
+    }
+
     static int on_timer(CURLM*, long milliseconds, void* self) {
         static_cast<Impl*>(self)->call_after(milliseconds);
         return 0;
     }
+    /// libcurl changes its mind several times a request, so the timer is only ever set to go off earlier; one
+    /// that goes off too early is set anew.
     void call_after(long milliseconds) {
-        timer.cancel();
-        if (milliseconds < 0) return;
-        timer.expires_after(std::chrono::milliseconds{milliseconds});
+        wanted.reset();
+        if (milliseconds < 0) {  // nothing is under way
+            armed.reset();
+            timer.cancel();
+            return;
+        }
+        if (milliseconds == 0) return call_soon();
+        wanted = Clock::now() + std::chrono::milliseconds{milliseconds};
+        if (!armed || *wanted < *armed) arm_timer();
+    }
+    void call_soon() {
+        if (std::exchange(called_soon, true)) return;
+        asio::post(executor, [this, still = std::weak_ptr(alive)] {
+            if (still.expired()) return;
+            called_soon = false;
+            act(CURL_SOCKET_TIMEOUT, 0);
+        });
+    }
+    void arm_timer() {
+        armed = wanted;
+        timer.expires_at(*wanted);
         timer.async_wait([this, still = std::weak_ptr(alive)](error_code failed) {
-            if (!failed && !still.expired()) act(CURL_SOCKET_TIMEOUT, 0);
+            if (failed || still.expired()) return;
+            armed.reset();
+            if (!wanted) return;
+            if (*wanted > Clock::now()) return arm_timer();
+            wanted.reset();
+            act(CURL_SOCKET_TIMEOUT, 0);
         });
     }
 
+    using Clock = std::chrono::steady_clock;
+
     asio::any_io_executor executor;
     asio::steady_timer timer;
+    std::optional<Clock::time_point> wanted;  ///< when libcurl wants to be called
+    std::optional<Clock::time_point> armed;   ///< when the timer goes off
+    bool called_soon = false;
     CURLM* multi = nullptr;
     std::uint64_t last_id = 0;
     std::unordered_map<std::uint64_t, std::unique_ptr<CurlExchange>> exchanges;
     std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches;
+    std::unordered_set<curl_socket_t> connections;  ///< opened for libcurl by us, until it closes them
+    std::vector<EasyHandle> spare;
     std::shared_ptr<const bool> alive = std::make_shared<const bool>(true);
 };
 

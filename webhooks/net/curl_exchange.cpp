@@ -44,8 +44,8 @@ CurlExchange::CurlExchange(std::uint64_t number, OutgoingRequest what, Handler w
                            const boost::asio::any_io_executor& executor)
     : id(number), request(std::move(what)), handler(std::move(whom)), work(executor) {}
 
-void CurlExchange::prepare() {
-    easy.reset(curl_easy_init());
+void CurlExchange::prepare(EasyHandle unused) {
+    easy = std::move(unused);
     if (!easy) throw std::bad_alloc();
     limit();
     address();

@@ -12,6 +12,11 @@
 
 namespace webhooks::net {
 
+struct EasyCleanup {
+    void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+};
+using EasyHandle = std::unique_ptr<CURL, EasyCleanup>;
+
 /// One request of CurlClient under way: libcurl's handle for it, and what libcurl calls back into. Never
 /// moved, for libcurl holds pointers into it. Only for curl_client.cpp.
 struct CurlExchange {
@@ -20,8 +25,9 @@ struct CurlExchange {
     CurlExchange(std::uint64_t number, OutgoingRequest what, Handler whom,
                  const boost::asio::any_io_executor& executor);
 
-    /// Makes the handle ready to be added to the multi handle. @throws std::bad_alloc
-    void prepare();
+    /// Makes the handle ready to be added to the multi handle.
+    /// @param unused  new or reset. @throws std::bad_alloc when it is none
+    void prepare(EasyHandle unused);
     /// What libcurl's result means to the one who waits.
     [[nodiscard]] boost::system::error_code outcome(CURLcode result) const;
 
@@ -29,10 +35,7 @@ struct CurlExchange {
     const OutgoingRequest request;
     Handler handler;
     boost::asio::executor_work_guard<boost::asio::any_io_executor> work;
-    struct EasyCleanup {
-        void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
-    };
-    std::unique_ptr<CURL, EasyCleanup> easy;
+    EasyHandle easy;
     IncomingReply reply;
 
 private:

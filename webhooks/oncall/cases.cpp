@@ -5,6 +5,7 @@
 
 #include "bot/json_text.hpp"
 #include "webhooks/oncall/staff_news.hpp"
+#include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::oncall {
 
@@ -129,6 +130,16 @@ Opened open_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     return {row, true};
 }
 
+void page_without_case(StoreTx& tx, const Roster& roster, const std::string& key, bot::TimePoint now) {
+    for (const bot::Responder& who : roster.people) {
+        text_responder(
+            tx, roster, who,
+            "A text came in that the line could not handle, and no case could be opened: a fault on "
+            "our side. Please read the latest conversations now.",
+            std::nullopt, key + "/" + who.name, now);
+    }
+}
+
 namespace {
 
 /// False when everybody has left the roster since, and for a policy that could not be read.
@@ -195,17 +206,72 @@ void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact,
     tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
 }
 
+namespace {
+
+constexpr std::chrono::minutes kBetweenTries{10};
+
+std::vector<Told> climb_one(StoreTx& tx, const Roster& roster, EscalationRow row, bot::TimePoint now) {
+    const bot::EscalationPolicy& today = roster.policy(row.ladder.priority);
+    if (!reaches_anybody(row.ladder.policy, roster) && reaches_anybody(today, roster))
+        begin_anew(row.ladder, today);
+    return carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
+}
+
+/// A ladder that cannot climb must keep nobody else's from climbing, nor be silent: everybody is paged, and
+/// it is tried again later.
+void page_for_broken_ladder(StoreTx& tx, const Roster& roster, EscalationRow row,
+                            const std::exception_ptr& why, bot::TimePoint now) {
+    telemetry::log(telemetry::Level::error, "ladder_failed",
+                   {{"escalation", row.id.value}, {"exception", telemetry::Safe(telemetry::type_of(why))}});
+    const std::string round = "broken-" + std::to_string(bot::to_millis(now));
+    const auto not_paged = tx.attempt([&] {
+        for (const bot::Responder& who : roster.people) {
+            text_responder(tx, roster, who, page_text(row, roster.case_link, now), row.id,
+                           key_for(row, who.name, round), now);
+        }
+    });
+    const auto not_put_off = tx.attempt([&] {
+        row.ladder.next_due = now + kBetweenTries;
+        tx.save_escalation(row, now);
+    });
+    if (not_paged || not_put_off)
+        telemetry::log(telemetry::Level::error, "rescue_failed", {{"what", telemetry::Safe("ladder")}});
+}
+
+}  // namespace
+
 Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::size_t limit) {
     Climbed climbed;
-    for (EscalationRow& row : tx.due_escalations(now, limit)) {
-        const bot::EscalationPolicy& today = roster.policy(row.ladder.priority);
-        if (!reaches_anybody(row.ladder.policy, roster) && reaches_anybody(today, roster))
-            begin_anew(row.ladder, today);
-        auto news = carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
+    for (const EscalationRow& row : tx.due_escalations(now, limit)) {
+        std::vector<Told> news;
+        const auto failed = tx.attempt([&] { news = climb_one(tx, roster, row, now); });
+        if (failed) page_for_broken_ladder(tx, roster, row, failed, now);
         climbed.told.insert(climbed.told.end(), news.begin(), news.end());
         ++climbed.ladders;
     }
     return climbed;
+}
+
+void page_failed(StoreTx& tx, store::EscalationId escalation, bot::TimePoint now) {
+    auto row = tx.escalation(escalation);
+    if (!row || !row->ladder.next_due || *row->ladder.next_due <= now) return;
+    const bot::Escalation& ladder = row->ladder;
+    const auto& rungs = ladder.policy.rungs;
+    if (ladder.next_rung == 0 || ladder.next_rung >= rungs.size()) return;
+    const std::vector<std::string>& paged = rungs[ladder.next_rung - 1].page;
+    const std::string attempt =
+        attempt_of(*row, static_cast<std::uint32_t>(ladder.next_rung) + ladder.repeats - 1);
+    const auto may_arrive = [&](const std::string& name) {
+        const auto state = tx.state_of_page(key_for(*row, name, attempt));
+        return state && *state != store::OutboxState::failed && *state != store::OutboxState::stale;
+    };
+    const auto is_new = [&](const std::string& name) {
+        return std::ranges::find(paged, name) == paged.end();
+    };
+    if (std::ranges::any_of(paged, may_arrive) || std::ranges::none_of(rungs[ladder.next_rung].page, is_new))
+        return;
+    row->ladder.next_due = now;
+    tx.save_escalation(*row, now);
 }
 
 Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,

@@ -31,6 +31,8 @@ Opened open_case(store::StoreTx& tx, const Roster& roster, store::ContactId cont
                  const bot::OpenEscalation& effect, bot::TimePoint now);
 void raise_case(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
                 const bot::RaiseEscalation& effect, bot::TimePoint now);
+/// When not even a case can be opened: everybody on call is told that a text waits unread, once for `key`.
+void page_without_case(store::StoreTx& tx, const Roster& roster, const std::string& key, bot::TimePoint now);
 /// The texter has opted in again: their open case, if there is one, no longer says "call, do not text", and
 /// whoever holds it is told.
 void texter_is_back(store::StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now);
@@ -43,6 +45,11 @@ struct Climbed {
 };
 [[nodiscard]] Climbed climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
                                 std::size_t limit);
+
+/// A page of this case will not arrive. When none of the last rung's may any more, and the next rung pages
+/// somebody else too, that one is due at once (I4). After the last rung the ladder keeps its own time, so
+/// that a dead phone does not page everybody without end.
+void page_failed(store::StoreTx& tx, store::EscalationId escalation, bot::TimePoint now);
 
 struct Acknowledged {
     bool accepted = false;

@@ -1,5 +1,7 @@
 #include "webhooks/oncall/staff_news.hpp"
 
+#include <date/date.h>
+
 #include <nlohmann/json.hpp>
 
 #include "bot/json_text.hpp"
@@ -30,7 +32,7 @@ void text_responder(store::StoreTx& tx, const Roster& roster, const bot::Respond
 void call_hooks(store::StoreTx& tx, const Roster& roster, std::string_view event, const json& facts,
                 const std::string& key, bot::TimePoint now) {
     const std::string payload =
-        bot::json_text({{"type", event}, {"timestamp", bot::to_millis(now)}, {"data", facts}});
+        bot::json_text({{"type", event}, {"timestamp", date::format("%FT%TZ", now)}, {"data", facts}});
     for (const Endpoint& endpoint : roster.endpoints) {
         if (!endpoint.events.empty() && !endpoint.events.contains(std::string(event))) continue;
         tx.enqueue_hook({endpoint.name, std::string(event), key, payload, now});

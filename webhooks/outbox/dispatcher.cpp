@@ -36,16 +36,6 @@ bool asks_gate(const Claimed& message) {
            message.kind != bot::MessageKind::page;
 }
 
-void publish_state(StoreTx& tx, const Claimed& message, OutboxState state, bot::TimePoint now) {
-    nlohmann::json data{{"message", message.id.value}, {"state", store::to_string(state)}};
-    if (message.contact) data["contact"] = message.contact->value;
-    tx.publish("message." + std::string(store::to_string(state)), data.dump(), now);
-    if (message.escalation) {
-        tx.log_escalation(*message.escalation, "page_" + std::string(store::to_string(state)),
-                          message.page_key, {}, now);
-    }
-}
-
 }  // namespace
 
 Dispatcher::Dispatcher(asio::any_io_executor executor, Parts parts)
@@ -60,6 +50,28 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, Parts parts)
 void Dispatcher::start() {
     running_ = true;
     net::spawn(executor_, run());
+}
+
+void Dispatcher::publish_state(StoreTx& tx, const Claimed& message, OutboxState state,
+                               bot::TimePoint now) const {
+    nlohmann::json data{{"message", message.id.value}, {"state", store::to_string(state)}};
+    if (message.contact) data["contact"] = message.contact->value;
+    tx.publish("message." + std::string(store::to_string(state)), data.dump(), now);
+    if (!message.escalation) return;
+    tx.log_escalation(*message.escalation, "page_" + std::string(store::to_string(state)), message.page_key,
+                      {}, now);
+    if (state == OutboxState::failed || state == OutboxState::stale)
+        parts_.page_failed(tx, *message.escalation, now);
+}
+
+/// Nobody sent it and nobody will: whoever watches must be able to see that.
+void Dispatcher::count_closed(const Claimed& message, OutboxState state) {
+    const std::string_view outcome = state == OutboxState::stale ? "stale" : "unreadable";
+    parts_.metrics.handed_over(message.account, outcome, net::now() - message.received_at);
+    telemetry::log(store::is_urgent(message.kind) ? Level::error : Level::warning, "message_not_sent",
+                   {{"message", message.id.value},
+                    {"kind", Safe(bot::to_string(message.kind))},
+                    {"why", Safe(outcome)}});
 }
 
 asio::awaitable<void> Dispatcher::run() {
@@ -98,10 +110,16 @@ asio::awaitable<void> Dispatcher::settle_wired() {
 
 asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
     auto claimed = std::make_shared<std::vector<Claimed>>();
-    Store::Job job = [claimed, gate = parts_.gate,
+    auto closed = std::make_shared<std::vector<std::pair<Claimed, OutboxState>>>();
+    Store::Job job = [this, claimed, closed, gate = parts_.gate,
                       allowance =
                           rates_.allowances(std::chrono::steady_clock::now())](StoreTx& tx) -> error_code {
-        *claimed = tx.claim_due(net::now(), kClaimedAtOnce, allowance);
+        const bot::TimePoint now = net::now();
+        closed->clear();
+        *claimed = tx.claim_due(now, kClaimedAtOnce, allowance, [&](const Claimed& one, OutboxState state) {
+            publish_state(tx, one, state, now);
+            closed->emplace_back(one, state);
+        });
         for (const Claimed& message : *claimed) {
             if (!asks_gate(message)) continue;
             gate->claimed(*message.contact);
@@ -111,6 +129,8 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
     };
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (failed) co_return 0;
+    for (const auto& [message, state] : *closed) count_closed(message, state);
+    if (!closed->empty()) parts_.recorded();
     for (Claimed& message : *claimed) {
         rates_.of(message.account, message.channel).began(message.kind, std::chrono::steady_clock::now());
         ++sending_;
@@ -174,7 +194,7 @@ Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gatew
     if (const auto* sent = std::get_if<gateways::Sent>(&outcome)) {
         count("sent");
         if (message.kind == bot::MessageKind::page) parts_.metrics.page_handed_over(took);
-        return [message, id = sent->external_id](StoreTx& tx) -> error_code {
+        return [this, message, id = sent->external_id](StoreTx& tx) -> error_code {
             const bot::TimePoint now = net::now();
             tx.mark_sent(message.id, id, now);
             publish_state(tx, message, OutboxState::sent, now);
@@ -213,7 +233,8 @@ Store::Job Dispatcher::retry_job(const Claimed& message, std::string code,
     auto wait = with_jitter(back_off(message.kind, message.attempts), chance);
     if (code == "restart") wait = std::chrono::milliseconds{0};
     if (after) wait = std::max<std::chrono::milliseconds>(wait, std::min(*after, longest_wait(message.kind)));
-    return [message, code = std::move(code), wait](StoreTx& tx) -> error_code {
+    if (net::now() + wait > message.fresh_until) count_closed(message, OutboxState::stale);
+    return [this, message, code = std::move(code), wait](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
         if (now + wait > message.fresh_until) {
             tx.mark_final(message.id, OutboxState::stale, code, now);

@@ -36,6 +36,8 @@ public:
         /// The carrier says this contact blocked us: recorded as an opt-out in the same transaction.
         std::function<void(store::StoreTx&, store::ContactId, std::string_view code, bot::TimePoint)>
             opted_out;
+        /// This page will not reach anybody: its ladder need not wait, in the same transaction.
+        std::function<void(store::StoreTx&, store::EscalationId, bot::TimePoint)> page_failed;
         std::function<void()> recorded;  ///< what came of a message has been committed
     };
 
@@ -55,6 +57,9 @@ private:
     [[nodiscard]] std::chrono::milliseconds until_next_look() const;
     asio::awaitable<void> settle_wired();
     asio::awaitable<std::size_t> claim_and_send();
+    void publish_state(store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
+                       bot::TimePoint now) const;
+    void count_closed(const store::Claimed& message, store::OutboxState state);
     asio::awaitable<void> send(store::Claimed message);
     asio::awaitable<void> settle(store::Store::Job job);
     [[nodiscard]] net::OutgoingRequest request_for(const store::Claimed& message,

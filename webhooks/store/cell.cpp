@@ -20,8 +20,7 @@ std::size_t read_length(std::string_view in) {
 
 }  // namespace
 
-std::string seal_fields(const Vault& vault, const Place& place,
-                        std::initializer_list<std::string_view> fields) {
+std::string seal_fields(const Vault& vault, const Place& place, std::span<const std::string_view> fields) {
     std::size_t size = 0;
     for (const std::string_view field : fields) size += kLengthBytes + field.size();
     std::string clear;

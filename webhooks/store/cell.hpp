@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +38,7 @@ public:
     Fields() = default;
     explicit Fields(std::vector<std::string> values) : values_(std::move(values)) {}
 
+    [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
     /// Takes a field out; empty when the row was written before that field existed.
     [[nodiscard]] std::string take(std::size_t index) {
         return index < values_.size() ? std::move(values_[index]) : std::string{};
@@ -48,7 +49,7 @@ private:
 };
 
 [[nodiscard]] std::string seal_fields(const Vault& vault, const Place& place,
-                                      std::initializer_list<std::string_view> fields);
+                                      std::span<const std::string_view> fields);
 /// nullopt when the cell was changed, moved or sealed by another key.
 [[nodiscard]] std::optional<Fields> open_fields(const Vault& vault, const Place& place,
                                                 std::string_view cell);

@@ -49,7 +49,7 @@ const boost::system::error_category& store_category() noexcept {
 }
 
 std::string_view to_string(OutboxState state) noexcept {
-    constexpr std::string_view kNames[]{"queued", "wired",   "sent",      "delivered", "errored",
+    constexpr std::string_view kNames[]{"queued", "wired",   "errored",   "sent", "delivered",
                                         "failed", "unknown", "cancelled", "stale"};
     return kNames[static_cast<std::uint8_t>(state)];
 }

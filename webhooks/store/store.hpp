@@ -2,6 +2,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -82,9 +83,9 @@ struct ConversationRow {
 enum class OutboxState : std::uint8_t {
     queued,
     wired,
+    errored,
     sent,
     delivered,
-    errored,
     failed,
     unknown,
     cancelled,
@@ -136,6 +137,19 @@ struct Allowance {
 };
 /// Asked once for each number that has something waiting, on the store thread.
 using AllowanceOf = std::function<Allowance(std::string_view account, std::string_view channel)>;
+
+/// Told of each row that claiming closed because it can never leave now, in the same transaction: `stale`, or
+/// `failed` when its cell does not open (then without texts and names).
+using OnClosed = std::function<void(const Claimed& message, OutboxState state)>;
+
+/// What a delivery report was about.
+struct Reported {
+    MessageId message;
+    std::optional<ContactId> contact;
+    std::optional<EscalationId> escalation;  ///< pages only
+    std::string page_key;                    ///< pages only
+    bool moved = false;                      ///< false: the report was old, doubled or out of order
+};
 
 struct NewEscalation {
     ContactId contact;
@@ -271,7 +285,8 @@ public:
     /// an opted-out contact `cancelled`, but for the kind `opt_out_confirm`: that is also how the answers an
     /// opted-out person may still get (OUT.2, OUT.3, OUT.6, HLP.3) are marked.
     virtual std::vector<Claimed> claim_due(TimePoint now, std::size_t limit,
-                                           const AllowanceOf& allowance = {}) = 0;
+                                           const AllowanceOf& allowance = {},
+                                           const OnClosed& closed = {}) = 0;
     /// What became of a claimed message. Nothing changes when a delivery report was quicker, but that
     /// `mark_sent` always keeps the gateway's id.
     virtual void mark_sent(MessageId id, std::string_view external_id, TimePoint now) = 0;
@@ -279,10 +294,12 @@ public:
     /// Final states: failed, unknown, cancelled, stale.
     virtual void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) = 0;
     /// A delivery report moves a message only forward: sent, then delivered or failed, both final. A message
-    /// is known by our id or by the gateway's. @return the contact, when the message is known and has one.
-    virtual std::optional<ContactId> apply_report(std::string_view account, std::string_view external_id,
-                                                  std::string_view message_id, OutboxState state,
-                                                  std::string_view code, TimePoint now) = 0;
+    /// is known by our id or by the gateway's. @return nothing for one that is not known
+    virtual std::optional<Reported> apply_report(std::string_view account, std::string_view external_id,
+                                                 std::string_view message_id, OutboxState state,
+                                                 std::string_view code, TimePoint now) = 0;
+    /// Of the page enqueued under this key.
+    virtual std::optional<OutboxState> state_of_page(std::string_view page_key) = 0;
     /// At start: rows left `wired` by a crash, unchanged; the caller decides by kind (outbox/policy.hpp).
     virtual std::vector<Claimed> wired_rows() = 0;
     virtual std::optional<TimePoint> next_outbox_due() = 0;
@@ -332,6 +349,12 @@ public:
     /// the whole batch along, or by a COMMIT that fails, whether or not `before` has run. A job that runs
     /// again registers again. Neither may throw or use the transaction.
     virtual void around_commit(std::function<void()> before, std::function<void()> failed) = 0;
+
+    /// Work that may fail while its job goes on: when it throws, all it wrote and registered is undone.
+    /// Costs nothing while nothing throws: the first exception has the whole job run again, this time with a
+    /// savepoint for each attempt. Throws on when the database itself failed (full or broken disk).
+    /// @return what it threw; null when it is done
+    [[nodiscard]] virtual std::exception_ptr attempt(const std::function<void()>& work) = 0;
 };
 
 /// Read-only view on a connection of its own; sees one committed state. A cell that does not open is shown as
@@ -355,7 +378,7 @@ public:
     virtual QueueAges queue_ages(TimePoint now) = 0;
 };
 
-/// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs, a savepoint per job;
+/// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;
 /// PostgreSQL (later): a pool of connections. Thread-safe.
 class Store {
 public:

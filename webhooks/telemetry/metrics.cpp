@@ -96,9 +96,15 @@ struct Metrics::Impl {
             "Inbound webhooks by gateway account and result: accepted, duplicate, refused, malformed, busy"),
         {"account", "result"}};
     Series<Counter, 2> quarantined{
-        counters(registry, "handrail_quarantined_total",
-                 "Webhooks kept for the operator because their signature did not verify; must stay 0"),
+        counters(
+            registry, "handrail_quarantined_total",
+            "Webhooks kept for the operator: a signature that did not verify, or a text to a number that is "
+            "not configured; must stay 0"),
         {"account", "reason"}};
+    Series<Counter, 1> failed_turns{
+        counters(registry, "handrail_turns_failed_total",
+                 "Texts answered with the safe words because of a fault of ours; must stay 0"),
+        {"account"}};
     Series<Counter, 1> replies{
         counters(registry, "handrail_texts_queued_total", "Texts put into the outbox by kind"), {"kind"}};
     Series<Counter, 2> handed_over{
@@ -124,6 +130,10 @@ struct Metrics::Impl {
     Series<Counter, 2> hooks{
         counters(registry, "handrail_hook_deliveries_total", "Outgoing webhooks by endpoint and outcome"),
         {"endpoint", "outcome"}};
+    Series<Counter, 1> flow_reloads{
+        counters(registry, "handrail_flow_reloads_total",
+                 "Reloads of the flows (SIGHUP) by outcome: taken, refused"),
+        {"outcome"}};
     Series<Counter, 1> sign_ups{
         counters(
             registry, "handrail_sign_ups_total",
@@ -151,6 +161,8 @@ void Metrics::quarantined(std::string_view account, std::string_view why) {
     impl_->quarantined.at({account, why}).Increment();
 }
 
+void Metrics::turn_failed(std::string_view account) { impl_->failed_turns.at({account}).Increment(); }
+
 void Metrics::reply(std::string_view kind) { impl_->replies.at({kind}).Increment(); }
 
 void Metrics::handed_over(std::string_view account, std::string_view outcome,
@@ -176,6 +188,8 @@ void Metrics::sign_up(std::string_view result) { impl_->sign_ups.at({result}).In
 void Metrics::hook(std::string_view endpoint, std::string_view outcome) {
     impl_->hooks.at({endpoint, outcome}).Increment();
 }
+
+void Metrics::flows_reloaded(std::string_view outcome) { impl_->flow_reloads.at({outcome}).Increment(); }
 
 void Metrics::set_queues(std::int64_t outbox, double outbox_oldest_s, std::int64_t escalations,
                          double oldest_s) {

@@ -19,6 +19,7 @@ public:
     void inbound(std::string_view account,
                  std::string_view result);  ///< accepted, duplicate, refused, malformed, busy
     void quarantined(std::string_view account, std::string_view why);  ///< bad_signature ...
+    void turn_failed(std::string_view account);                        ///< an exception ended a turn
     void reply(std::string_view kind);                                 ///< queued texts by MessageKind
     void handed_over(std::string_view account, std::string_view outcome,
                      std::chrono::milliseconds since_receipt);
@@ -28,6 +29,7 @@ public:
     void page_handed_over(std::chrono::milliseconds after_due);
     void sign_up(std::string_view result);  ///< asked, not_asked, or why it was refused (signup/signup.hpp)
     void hook(std::string_view endpoint, std::string_view outcome);
+    void flows_reloaded(std::string_view outcome);  ///< taken, refused
     void set_queues(std::int64_t outbox, double outbox_oldest_s, std::int64_t escalations, double oldest_s);
     void set_connections(std::int64_t open);
 

@@ -3,7 +3,7 @@
 import {by_id} from './dom.js';
 import {OnCallPhones} from './on_call.js';
 import {Panels} from './panels.js';
-import {new_number, phone, send_text, watch} from './server.js';
+import {kAway, new_number, phone, send_text, watch} from './server.js';
 import {TexterPhone} from './texter.js';
 
 const kKept = 'handrail.demo.number';
@@ -68,7 +68,18 @@ by_id('new-texter').addEventListener('click', async () => {
     by_id('texter-text').focus();
 });
 if (number === null) await start_afresh();
-watch(refresh, (linked) => {
+
+const kPatience = 4000;  // ms: a restart is no news
+let away = null;
+watch(refresh, async (linked) => {
     by_id('link').classList.toggle('up', linked);
     by_id('link-text').textContent = linked ? 'Live' : 'Reconnecting';
+    if (!linked) {
+        away ??= setTimeout(() => notice(kAway), kPatience);
+        return;
+    }
+    clearTimeout(away);
+    away = null;
+    if (by_id('notice').textContent === kAway) notice('');
+    if (number === null) await start_afresh();
 });

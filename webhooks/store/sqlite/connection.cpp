@@ -23,7 +23,18 @@ namespace webhooks::store::sqlite {
 
 void throw_failure(int code) { throw StoreFailure(boost::system::error_code(code, sqlite_category())); }
 
+namespace {
+
+/// Counting every allocation takes a lock each time, and nobody asks for the counts.
+void configure_sqlite_once() {
+    static const int kConfigured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)kConfigured;
+}
+
+}  // namespace
+
 Connection::Connection(const std::string& path, const std::string& vfs) {
+    configure_sqlite_once();
     constexpr int kHow =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     const int code = sqlite3_open_v2(path.c_str(), &handle_, kHow, vfs.empty() ? nullptr : vfs.c_str());

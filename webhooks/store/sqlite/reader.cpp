@@ -13,6 +13,15 @@ std::string take_or_mark(std::optional<Fields>& fields, std::size_t index) {
     return fields ? fields->take(index) : std::string(kUnreadable);
 }
 
+LiveEvent read_event(std::int64_t id, Fields& fields, std::size_t first) {
+    LiveEvent event;
+    event.id = id;
+    event.type = fields.take(first);
+    event.at = bot::from_millis(std::stoll(fields.take(first + 1)));
+    event.data = fields.take(first + 2);
+    return event;
+}
+
 }  // namespace
 
 ContactRow Reader::read_contact(Row row) const {
@@ -151,22 +160,31 @@ std::vector<ConsentEntry> Reader::consent_ledger(ContactId contact) {
 
 std::vector<LiveEvent> Reader::events_after(std::int64_t id, std::size_t limit) {
     std::vector<LiveEvent> events;
-    Cursor cursor =
-        db_.query("SELECT id, type, at, sealed FROM event WHERE id > ? ORDER BY id LIMIT ?", id, limit);
-    while (cursor.next()) {
+    Cursor cursor = db_.query("SELECT id, sealed FROM event_batch WHERE id > ? ORDER BY id", id);
+    while (events.size() < limit && cursor.next()) {
         Row row = cursor.row();
-        LiveEvent event;
-        event.id = row.integer();
-        event.type = row.text();
-        event.at = row.time();
-        auto fields = open_fields(vault_, Place(column::kEvent, event.id), row.bytes());
-        event.data = fields ? fields->take(0) : "{}";  // must stay JSON
-        events.push_back(std::move(event));
+        const std::int64_t last = row.integer();
+        auto fields = open_fields(vault_, Place(column::kEvents, last), row.bytes());
+        if (!fields) {  // a gap would look like nothing had happened
+            events.push_back({last, "events.unreadable", "{}", {}});
+            continue;
+        }
+        const std::size_t count = fields->size() / kEventFields;
+        for (std::size_t i = 0; i < count && events.size() < limit; ++i) {
+            const std::int64_t number = last - static_cast<std::int64_t>(count - 1 - i);
+            if (number > id) events.push_back(read_event(number, *fields, i * kEventFields));
+        }
     }
     return events;
 }
 
-std::int64_t Reader::last_event_id() { return db_.integer("SELECT max(id) FROM event").value_or(0); }
+std::int64_t Reader::last_event_id() {
+    return db_
+        .integer(
+            "SELECT max(ifnull((SELECT max(id) FROM event_batch), 0),"
+            " ifnull((SELECT id FROM high_water WHERE name = 'event'), 0))")
+        .value_or(0);
+}
 
 std::vector<QuarantineEntry> Reader::quarantined() {
     std::vector<QuarantineEntry> entries;
@@ -191,9 +209,8 @@ QueueAges Reader::queue_ages(TimePoint now) {
     };
     QueueAges ages;
     ages.outbox_queued =
-        db_.integer("SELECT count(*) FROM outbox WHERE state IN (0, 1, 4) AND state <> 1").value_or(0);
-    ages.outbox_oldest_ms =
-        age(db_.integer("SELECT min(at) FROM outbox WHERE state IN (0, 1, 4) AND state <> 1"));
+        db_.integer("SELECT count(*) FROM outbox WHERE state < 3 AND state <> 1").value_or(0);
+    ages.outbox_oldest_ms = age(db_.integer("SELECT min(at) FROM outbox WHERE state < 3 AND state <> 1"));
     ages.escalations_open =
         db_.integer("SELECT count(*) FROM escalation WHERE state < 3 AND state < 2").value_or(0);
     ages.escalations_oldest_ms =

@@ -13,8 +13,8 @@ namespace webhooks::store::sqlite {
 
 // The numbers that stand in SQL.
 static_assert(static_cast<int>(OutboxState::queued) == 0 && static_cast<int>(OutboxState::wired) == 1 &&
-              static_cast<int>(OutboxState::sent) == 2 && static_cast<int>(OutboxState::delivered) == 3 &&
-              static_cast<int>(OutboxState::errored) == 4 && static_cast<int>(OutboxState::failed) == 5 &&
+              static_cast<int>(OutboxState::errored) == 2 && static_cast<int>(OutboxState::sent) == 3 &&
+              static_cast<int>(OutboxState::delivered) == 4 && static_cast<int>(OutboxState::failed) == 5 &&
               static_cast<int>(OutboxState::unknown) == 6 && static_cast<int>(OutboxState::cancelled) == 7 &&
               static_cast<int>(OutboxState::stale) == 8);
 static_assert(static_cast<int>(bot::EscalationState::resolved) == 3);
@@ -33,9 +33,12 @@ inline constexpr std::string_view kEscalation = "escalation.sealed";
 inline constexpr std::string_view kEscalationLog = "escalation_log.sealed";
 inline constexpr std::string_view kConsent = "consent_ledger.sealed";
 inline constexpr std::string_view kHook = "hook.sealed";
-inline constexpr std::string_view kEvent = "event.sealed";
+inline constexpr std::string_view kEvents = "event_batch.sealed";
 inline constexpr std::string_view kQuarantine = "quarantine.sealed";
 }  // namespace column
+
+/// Fields of one event in the cell of its batch: type, time in ms, data.
+inline constexpr std::size_t kEventFields = 3;
 
 /// @param row  consent, turn, account, last_at, sealed. @return nullopt before the first save
 [[nodiscard]] std::optional<ConversationRow> read_conversation(const Vault& vault, ContactId contact,

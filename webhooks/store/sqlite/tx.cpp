@@ -1,11 +1,56 @@
 #include "webhooks/store/sqlite/tx.hpp"
 
+#include "webhooks/store/sqlite/health.hpp"
+
 namespace webhooks::store::sqlite {
 
-void Tx::begin_batch() { last_ids_.fill(0); }
+void Tx::begin_batch() {
+    last_ids_.fill(0);
+    events_.clear();
+}
+
+void Tx::end_batch() { write_events(); }
 
 void Tx::around_commit(std::function<void()> before, std::function<void()> failed) {
     around_.push_back({std::move(before), std::move(failed)});
+}
+
+std::exception_ptr Tx::attempt(const std::function<void()>& work) {
+    if (careful_) return attempt_in_savepoint(work);
+    try {
+        work();
+    } catch (const StoreFailure& failure) {
+        needs_care_ = !Health::is_of_disk(failure.code());
+        throw;
+    } catch (...) {
+        needs_care_ = true;
+        throw;
+    }
+    return nullptr;
+}
+
+std::exception_ptr Tx::attempt_in_savepoint(const std::function<void()>& work) {
+    const std::size_t registered = around_.size();
+    const std::size_t published = events_.size();
+    const auto known_contact = known_contact_;
+    db_.run("SAVEPOINT attempt");
+    std::exception_ptr failed;
+    try {
+        work();
+    } catch (const StoreFailure& failure) {
+        if (Health::is_of_disk(failure.code()) || !db_.in_transaction()) throw;
+        failed = std::current_exception();
+    } catch (...) {
+        failed = std::current_exception();
+    }
+    if (failed) {
+        db_.run("ROLLBACK TO attempt");
+        for (; around_.size() > registered; around_.pop_back()) around_.back().failed();
+        events_.resize(published);
+        known_contact_ = known_contact;
+    }
+    db_.run("RELEASE attempt");
+    return failed;
 }
 
 std::int64_t Tx::next_id(Table table) {
@@ -22,7 +67,8 @@ std::int64_t Tx::next_id(Table table) {
         "SELECT ifnull(max(id), 0) FROM escalation_log",
         "SELECT ifnull(max(id), 0) FROM consent_ledger",
         "SELECT ifnull(max(id), 0) FROM hook",
-        "SELECT ifnull(max(id), 0) FROM event",
+        "SELECT max(ifnull((SELECT max(id) FROM event_batch), 0),"
+        " ifnull((SELECT id FROM high_water WHERE name = 'event'), 0))",
         "SELECT max(ifnull((SELECT max(id) FROM quarantine), 0),"
         " ifnull((SELECT id FROM high_water WHERE name = 'quarantine'), 0))",
     };

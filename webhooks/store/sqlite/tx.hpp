@@ -1,6 +1,8 @@
 #pragma once
 #include <array>
+#include <exception>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,19 @@ public:
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
     /// A job starts; what the last one cached about contacts may have been rolled back.
-    void begin_job() { known_contact_.reset(); }
+    /// @param careful  a savepoint for each attempt
+    void begin_job(bool careful) {
+        known_contact_.reset();
+        events_kept_ = events_.size();
+        careful_ = careful;
+        needs_care_ = false;
+    }
+    /// The job that began last was rolled back.
+    void undo_job() { events_.resize(events_kept_); }
+    /// An attempt of the last job threw and could not be undone alone: run the job again, carefully.
+    [[nodiscard]] bool needs_care() const noexcept { return needs_care_; }
+    /// Writes what the jobs left for the end of the transaction. @throws StoreFailure
+    void end_batch();
 
     struct Around {
         std::function<void()> before, failed;
@@ -39,13 +53,15 @@ public:
     MessageId enqueue(const NewOutbound& message) override;
     int cancel_queued(ContactId contact, TimePoint now) override;
     bool retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) override;
-    std::vector<Claimed> claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance) override;
+    std::vector<Claimed> claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance,
+                                   const OnClosed& closed) override;
     void mark_sent(MessageId id, std::string_view external_id, TimePoint now) override;
     void mark_retry(MessageId id, std::string_view code, TimePoint next_try) override;
     void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) override;
-    std::optional<ContactId> apply_report(std::string_view account, std::string_view external_id,
-                                          std::string_view message_id, OutboxState state,
-                                          std::string_view code, TimePoint now) override;
+    std::optional<Reported> apply_report(std::string_view account, std::string_view external_id,
+                                         std::string_view message_id, OutboxState state,
+                                         std::string_view code, TimePoint now) override;
+    std::optional<OutboxState> state_of_page(std::string_view page_key) override;
     std::vector<Claimed> wired_rows() override;
     std::optional<TimePoint> next_outbox_due() override;
 
@@ -81,6 +97,7 @@ public:
     void remove_quarantined(std::int64_t id) override;
 
     void around_commit(std::function<void()> before, std::function<void()> failed) override;
+    std::exception_ptr attempt(const std::function<void()>& work) override;
 
 private:
     enum class Table {
@@ -101,6 +118,8 @@ private:
     std::optional<ContactId> contact_at(const std::string& number_index);
     ContactId add_contact(std::string_view e164, const std::string& number_index);
 
+    void write_events();
+
     struct Candidate;
     struct ClaimRound;
     struct Line;
@@ -114,9 +133,10 @@ private:
     std::optional<TimePoint> held_until(const Candidate& candidate);
     bool claim(Candidate& candidate, ClaimRound& round);
     void close_outbox_row(std::int64_t id, OutboxState state, std::string_view code, TimePoint now);
+    std::exception_ptr attempt_in_savepoint(const std::function<void()>& work);
     std::string seal(std::string_view column, std::int64_t row,
                      std::initializer_list<std::string_view> fields) const {
-        return seal_fields(vault_, Place(column, row), fields);
+        return seal_fields(vault_, Place(column, row), {fields.begin(), fields.size()});
     }
 
     struct KnownContact {
@@ -129,6 +149,10 @@ private:
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;
+    std::vector<std::string> events_;  ///< of this transaction: type, time and data of each
+    std::size_t events_kept_ = 0;      ///< of these, from before the present job
+    bool careful_ = false;
+    bool needs_care_ = false;
 };
 
 }  // namespace webhooks::store::sqlite

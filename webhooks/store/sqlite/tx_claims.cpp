@@ -81,13 +81,18 @@ struct Tx::ClaimRound {
     std::size_t limit;
     std::vector<Line> lines;
     std::vector<Claimed> claimed;
+    std::vector<std::pair<Claimed, OutboxState>> closed;
     std::set<ContactId> busy;  ///< have a message under way
 };
 
-std::vector<Claimed> Tx::claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance) {
-    ClaimRound round{now, limit, open_lines(allowance), {}, {}};
+std::vector<Claimed> Tx::claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance,
+                                   const OnClosed& closed) {
+    ClaimRound round{now, limit, open_lines(allowance), {}, {}, {}};
     for (const MessageKind kind : kSendingOrder) {
         if (round.claimed.size() < limit) claim_kind(kind, round);
+    }
+    if (closed) {
+        for (const auto& [message, state] : round.closed) closed(message, state);
     }
     return std::move(round.claimed);
 }
@@ -184,6 +189,8 @@ bool Tx::may_claim(const Candidate& candidate, ClaimRound& round) {
     }
     if (candidate.row.fresh_until < round.now) {
         close_outbox_row(id, OutboxState::stale, {}, round.now);
+        auto opened = open_claimed(vault_, candidate.row, candidate.cell);
+        round.closed.emplace_back(opened ? std::move(*opened) : candidate.row, OutboxState::stale);
         return false;
     }
     if (!candidate.row.contact || !faults::is_on(faults::Guard::one_at_a_time)) return true;
@@ -201,9 +208,8 @@ bool Tx::may_claim(const Candidate& candidate, ClaimRound& round) {
 
 std::optional<TimePoint> Tx::held_until(const Candidate& candidate) {
     std::optional<TimePoint> held;
-    Cursor cursor =
-        db_.query("SELECT id, kind, state, ready_at FROM outbox WHERE contact = ? AND state IN (0, 1, 4)",
-                  candidate.row.contact->value);
+    Cursor cursor = db_.query("SELECT id, kind, state, ready_at FROM outbox WHERE contact = ? AND state < 3",
+                              candidate.row.contact->value);
     while (cursor.next()) {
         Row row = cursor.row();
         const std::int64_t id = row.integer();
@@ -220,9 +226,10 @@ std::optional<TimePoint> Tx::held_until(const Candidate& candidate) {
 
 bool Tx::claim(Candidate& candidate, ClaimRound& round) {
     const std::int64_t id = candidate.row.id.value;
-    auto claimed = open_claimed(vault_, std::move(candidate.row), candidate.cell);
+    auto claimed = open_claimed(vault_, candidate.row, candidate.cell);
     if (!claimed) {  // one damaged row must not stop everybody's messages
         close_outbox_row(id, OutboxState::failed, "unreadable", round.now);
+        round.closed.emplace_back(candidate.row, OutboxState::failed);
         return false;
     }
     ++claimed->attempts;
@@ -245,7 +252,7 @@ std::vector<Claimed> Tx::wired_rows() {
     std::vector<Claimed> wired;
     Cursor cursor = db_.query(
         "SELECT id, contact, escalation, account, kind, attempts, at, fresh_until, sealed FROM outbox"
-        " WHERE state IN (0, 1, 4) AND state = 1 ORDER BY id");
+        " WHERE state < 3 AND state = 1 ORDER BY id");
     while (cursor.next()) {
         Row row = cursor.row();
         Claimed claimed = read_claimed(row);

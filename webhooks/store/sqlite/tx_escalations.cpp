@@ -18,9 +18,10 @@ std::string draw_code(int attempt) {
 
 std::string sealed_fields(const Vault& vault, const EscalationRow& row) {
     const bot::Escalation& ladder = row.ladder;
-    return seal_fields(
-        vault, Place(column::kEscalation, row.id.value),
-        {row.reason, row.heard, bot::serialize(ladder.policy), ladder.acknowledged_by, ladder.resolved_by});
+    const std::string policy = bot::serialize(ladder.policy);
+    const std::array<std::string_view, 5> fields{row.reason, row.heard, policy, ladder.acknowledged_by,
+                                                 ladder.resolved_by};
+    return seal_fields(vault, Place(column::kEscalation, row.id.value), fields);
 }
 
 std::optional<EscalationRow> first_row(const Vault& vault, Cursor cursor) {

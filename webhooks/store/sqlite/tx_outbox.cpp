@@ -66,13 +66,13 @@ MessageId Tx::enqueue(const NewOutbound& message) {
 int Tx::cancel_queued(ContactId contact, TimePoint now) {
     return db_.run(
         "UPDATE outbox SET state = 7, ready_at = NULL, updated_at = ?"
-        " WHERE contact = ? AND state IN (0, 1, 4) AND state <> 1 AND kind <> 2",
+        " WHERE contact = ? AND state < 3 AND state <> 1 AND kind <> 2",
         now, contact.value);
 }
 
 bool Tx::retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) {
     const auto left =
-        db_.integer("SELECT 1 FROM outbox WHERE contact = ? AND turn = ? AND state NOT IN (0, 7, 8) LIMIT 1",
+        db_.integer("SELECT 1 FROM outbox WHERE contact = ? AND turn = ? AND state BETWEEN 1 AND 6 LIMIT 1",
                     contact.value, turn);
     if (left) return false;
     db_.run(
@@ -84,49 +84,61 @@ bool Tx::retract_turn(ContactId contact, std::uint64_t turn, TimePoint now) {
 
 void Tx::mark_sent(MessageId id, std::string_view external_id, TimePoint now) {
     db_.run(
-        "UPDATE outbox SET state = iif(state = 1, 2, state), external_id = ?, updated_at = ? WHERE id = ?",
+        "UPDATE outbox SET state = iif(state = 1, 3, state), external_id = ?, updated_at = ? WHERE id = ?",
         unless_empty(external_id), now, id.value);
 }
 
 void Tx::mark_retry(MessageId id, std::string_view code, TimePoint next_try) {
-    db_.run("UPDATE outbox SET state = 4, ready_at = ?, error_code = ? WHERE id = ? AND state = 1", next_try,
+    db_.run("UPDATE outbox SET state = 2, ready_at = ?, error_code = ? WHERE id = ? AND state = 1", next_try,
             unless_empty(code), id.value);
 }
 
 void Tx::mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) {
     db_.run(
         "UPDATE outbox SET state = ?, ready_at = NULL, error_code = ?, updated_at = ?"
-        " WHERE id = ? AND state IN (0, 1, 4)",
+        " WHERE id = ? AND state < 3",
         state, unless_empty(code), now, id.value);
 }
 
-std::optional<ContactId> Tx::apply_report(std::string_view account, std::string_view external_id,
-                                          std::string_view message_id, OutboxState state,
-                                          std::string_view code, TimePoint now) {
+std::optional<Reported> Tx::apply_report(std::string_view account, std::string_view external_id,
+                                         std::string_view message_id, OutboxState state,
+                                         std::string_view code, TimePoint now) {
     auto id = as_id(message_id);
     if (!id && !external_id.empty()) {
         id = db_.integer("SELECT max(id) FROM outbox WHERE external_id = ? AND account = ?", external_id,
                          account);
     }
     if (!id) return std::nullopt;
-    std::optional<std::int64_t> contact;
+    Reported reported{{*id}, {}, {}, {}, false};
     OutboxState before{};
     {
         Cursor cursor =
-            db_.query("SELECT contact, state FROM outbox WHERE id = ? AND account = ?", *id, account);
+            db_.query("SELECT contact, escalation, state, sealed FROM outbox WHERE id = ? AND account = ?",
+                      *id, account);
         if (!cursor.next()) return std::nullopt;
         Row row = cursor.row();
-        contact = row.maybe_integer();
+        if (const auto contact = row.maybe_integer()) reported.contact = ContactId{*contact};
+        if (const auto escalation = row.maybe_integer()) reported.escalation = EscalationId{*escalation};
         before = row.as<OutboxState>();
+        auto fields = reported.escalation ? open_fields(vault_, Place(column::kOutbox, *id), row.bytes())
+                                          : std::nullopt;
+        if (fields) reported.page_key = fields->take(5);
     }
     // A report about a row that was never handed over is not about it.
-    if (before != OutboxState::queued && rank(state) > rank(before)) {
+    reported.moved = before != OutboxState::queued && rank(state) > rank(before);
+    if (reported.moved) {
         db_.run(
             "UPDATE outbox SET state = ?, ready_at = NULL, error_code = ifnull(?, error_code),"
             " external_id = ifnull(external_id, ?), updated_at = ? WHERE id = ?",
             state, unless_empty(code), unless_empty(external_id), now, *id);
     }
-    return contact ? std::optional(ContactId{*contact}) : std::nullopt;
+    return reported;
+}
+
+std::optional<OutboxState> Tx::state_of_page(std::string_view page_key) {
+    const std::string index = vault_.index(page_key);
+    const auto state = db_.integer("SELECT state FROM outbox WHERE page_index = ?", Blob{index});
+    return state ? std::optional(static_cast<OutboxState>(*state)) : std::nullopt;
 }
 
 }  // namespace webhooks::store::sqlite

@@ -76,11 +76,23 @@ std::optional<TimePoint> Tx::next_hook_due() {
 }
 
 void Tx::publish(std::string_view type, std::string_view data_json, TimePoint now) {
-    const std::int64_t id = next_id(Table::event);
-    const std::string cell = seal(column::kEvent, id, {data_json});
-    db_.run("INSERT INTO event(id, type, at, sealed) VALUES (?, ?, ?, ?)", id, type, now, Blob{cell});
+    events_.emplace_back(type);
+    events_.push_back(std::to_string(bot::to_millis(now)));
+    events_.emplace_back(data_json);
+}
+
+// One row for all events of a commit: one cell to seal and to write, however many there are.
+void Tx::write_events() {
+    if (events_.empty()) return;
+    const std::int64_t before = next_id(Table::event) - 1;
+    const std::int64_t last = before + static_cast<std::int64_t>(events_.size() / kEventFields);
+    const std::vector<std::string_view> fields(events_.begin(), events_.end());
+    const std::string cell = seal_fields(vault_, Place(column::kEvents, last), fields);
+    db_.run("INSERT INTO event_batch(id, sealed) VALUES (?, ?)", last, Blob{cell});
     // The newest row is never deleted: ids only grow.
-    if (id % kPruneEvery == 0) db_.run("DELETE FROM event WHERE id <= ?", id - kEventsKept);
+    if (before / kPruneEvery != last / kPruneEvery)
+        db_.run("DELETE FROM event_batch WHERE id <= ?", last - kEventsKept);
+    events_.clear();
 }
 
 void Tx::quarantine(const QuarantineEntry& entry, std::size_t keep) {

@@ -81,31 +81,51 @@ void Writer::write(const std::vector<Item>& batch) {
 
 /// @return the error that undid the whole batch, if any; each job's own is in `results_`
 error_code Writer::carry_out(const std::vector<Item>& batch) {
-    db_->run("BEGIN IMMEDIATE");
-    tx_.begin_batch();
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        results_[i] = batch.size() == 1 ? run_job(batch[i].job) : run_in_savepoint(batch[i].job);
-        // Some failures (a full disk) make SQLite undo everything at once.
-        const bool all_undone = !db_->in_transaction();
-        if (results_[i] && (batch.size() == 1 || all_undone)) return results_[i];
+    begin();
+    for (const Item& item : batch) {
+        const error_code failure = run_job(item.job, false);
+        if (!failure) continue;
+        const bool nothing_to_save = batch.size() == 1 && !tx_.needs_care();
+        return nothing_to_save ? failure : carry_out_apart(batch);
     }
     commit();
     return {};
 }
 
+/// Begins anew after one of them has failed. A savepoint for each costs a copy of every page it changes: only
+/// now.
+error_code Writer::carry_out_apart(const std::vector<Item>& batch) {
+    undo_registered(around_);
+    if (db_->in_transaction()) db_->run("ROLLBACK");
+    begin();
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        results_[i] = run_in_savepoint(batch[i].job);
+        // Some failures (a full disk) make SQLite undo everything at once.
+        if (results_[i] && !db_->in_transaction()) return results_[i];
+    }
+    commit();
+    return {};
+}
+
+void Writer::begin() {
+    db_->run("BEGIN IMMEDIATE");
+    tx_.begin_batch();
+}
+
 error_code Writer::run_in_savepoint(const Store::Job& job) {
     db_->run("SAVEPOINT job");
-    const error_code result = run_job(job);
+    const error_code result = run_job(job, true);
     if (result && db_->in_transaction()) db_->run("ROLLBACK TO job");
     if (db_->in_transaction()) db_->run("RELEASE job");
     return result;
 }
 
-error_code Writer::run_job(const Store::Job& job) {
-    tx_.begin_job();
+error_code Writer::run_job(const Store::Job& job, bool careful) {
+    tx_.begin_job(careful);
     const error_code result = outcome_of([&] { return job(tx_); });
     auto registered = tx_.take_around();
     if (result) {
+        tx_.undo_job();
         undo_registered(registered);
     } else {
         std::ranges::move(registered, std::back_inserter(around_));
@@ -123,6 +143,7 @@ void Writer::commit() {
     if (health_.failing()) {
         db_->run("INSERT INTO meta(name, value) VALUES ('probe', '') ON CONFLICT DO UPDATE SET value = ''");
     }
+    tx_.end_batch();
     for (const Tx::Around& one : around_) one.before();
     db_->run("COMMIT");
     around_.clear();

@@ -11,9 +11,9 @@
 
 namespace webhooks::store::sqlite {
 
-/// The one thread that writes. Every job waiting when it wakes shares one transaction and one COMMIT; a
-/// savepoint keeps one job's failure from its neighbours; nobody hears of success before the COMMIT is on
-/// disk.
+/// The one thread that writes. Every job waiting when it wakes shares one transaction and one COMMIT. When
+/// one of them fails they all run again, each in a savepoint that keeps its failure from its neighbours.
+/// Nobody hears of success before the COMMIT is on disk.
 class Writer {
 public:
     struct Item {
@@ -37,8 +37,11 @@ private:
     void run();
     void write(const std::vector<Item>& batch);
     error_code carry_out(const std::vector<Item>& batch);
+    error_code carry_out_apart(const std::vector<Item>& batch);
+    void begin();
     error_code run_in_savepoint(const Store::Job& job);
-    error_code run_job(const Store::Job& job);
+    /// @param careful  its attempts can be undone one by one (StoreTx::attempt)
+    error_code run_job(const Store::Job& job, bool careful);
     void undo_registered(std::vector<Tx::Around>& registered);
     void commit();
 
