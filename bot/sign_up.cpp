@@ -14,7 +14,8 @@ bool asked_within(const TurnBuilder& turn, hours span) {
 }
 
 bool may_ask(const TurnBuilder& turn) {
-    if (turn.state.consent == Consent::pending) return !asked_within(turn, kNewHolder);
+    if (turn.state.consent == Consent::pending)  // a state that could not be read knows no time: not again
+        return turn.state.last_said && !asked_within(turn, kNewHolder);
     return turn.state.consent == Consent::none && !turn.state.last_inbound;
 }
 

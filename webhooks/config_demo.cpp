@@ -82,10 +82,10 @@ std::string summarize(const Config& config) {
         text += "\n          webhook " + config.public_url + "/webhooks/" + gateway.kind + "/" +
                 gateway.name + "/sms\n";
     }
-    for (const bot::Responder& person : config.oncall.people)
-        text += "on call   " + person.name + " " + bot::mask_number(person.phone) + "\n";
     if (config.sign_up.enabled)
         text += "sign-up   " + config.public_url + "/signup, asks from " + config.sign_up.channel + "\n";
+    for (const bot::Responder& person : config.oncall.people)
+        text += "on call   " + person.name + " " + bot::mask_number(person.phone) + "\n";
     if (config.oncall.people.empty()) text += "on call   nobody: texters get the no-staff wording\n";
     for (std::size_t i = 0; i < 4 && !config.oncall.people.empty(); ++i)
         text +=

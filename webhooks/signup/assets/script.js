@@ -95,6 +95,7 @@ async function sent(event) {
   document.getElementById('done-title').focus();
 }
 
+document.getElementById('no-script').hidden = true;
 form.hidden = false;
 form.addEventListener('submit', sent);
 number.addEventListener('input', () => prepare().catch(() => {}), {once: true});
