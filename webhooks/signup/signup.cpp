@@ -31,7 +31,7 @@ std::string policy_for(const std::vector<std::string>& ancestors) {
 }
 
 PageFacts facts_of(const inbound::Line& line, const Settings& settings) {
-    const bot::LineSettings& said = line.engine->line();
+    const bot::LineSettings said = line.engine->get()->line();  // the same in every release of the flows
     return {said.placeholders, said.staffed, settings.channel, Numbers::at_home(settings.channel),
             Numbers::example(settings.countries.front())};
 }
