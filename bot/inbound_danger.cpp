@@ -14,23 +14,6 @@ constexpr const char* kSomeoneElse = "danger_someone_else";
 constexpr const char* kImplied = "danger_implied";
 constexpr const char* kAlsoViolence = "danger_also_violence";
 
-// "im holding a knife": what a weapon is, and words that say somebody else has it or is there.
-constexpr std::string_view kWeapons[]{"knife",   "gun",      "pistol", "blade",   "razor",
-                                      "glock",   "hammer",   "axe",    "machete", "cuchillo",
-                                      "pistola", "escopeta", "arma",   "navaja"};
-constexpr std::string_view kSomebodyThere[]{
-    "he",     "she",     "they",   "hes",   "shes",  "theyre",  "him",      "her",    "them",
-    "his",    "has",     "me",     "us",    "you",   "someone", "somebody", "people", "pulled",
-    "waving", "outside", "ella",   "ellos", "ellas", "tiene",   "tienen",   "trae",   "traen",
-    "saco",   "apunta",  "apunto", "nos",   "viene", "puso",    "alguien",  "afuera"};
-
-template <std::size_t n>
-bool has_one_of(const NormalizedText& message, const std::string_view (&words)[n]) {
-    return std::any_of(message.words.begin(), message.words.end(), [&](const auto& word) {
-        return std::find(std::begin(words), std::end(words), word) != std::end(words);
-    });
-}
-
 // Which of several dangers is answered: what is sure before what is a hunch, minutes before hours; then a
 // life of one's own, then whoever is threatened or a child, then violence at home (the answer to which asks
 // the texter first whether it is safe to write).
@@ -51,11 +34,12 @@ void InboundTurn::hear_own_weapon() {
     const bool own_case = turn_.open_danger() && tags.contains(episode_tag(RiskClass::self_harm)) &&
                           !tags.contains(kSomeoneElse) && !tags.contains(kAlsoViolence) &&
                           !tags.contains(episode_tag(RiskClass::violence));
-    if (!own_case || risk_.third_party || !has_one_of(text_, kWeapons) || has_one_of(text_, kSomebodyThere))
-        return;
+    if (!own_case || risk_.third_party) return;
+    const std::string_view heard = turn_.content.ears->risk.own_weapon(text_);
+    if (heard.empty()) return;
     for (RiskFinding& finding : risk_.findings)
         if (finding.risk == RiskClass::violence)
-            finding = {RiskClass::self_harm, RiskTier::clear, true, finding.rule, "has a weapon at hand"};
+            finding = {RiskClass::self_harm, RiskTier::clear, true, finding.rule, std::string(heard)};
 }
 
 const RiskFinding* InboundTurn::gravest() const {

@@ -10,7 +10,8 @@ namespace bot {
 
 namespace {
 
-constexpr std::chrono::hours kStale{6};   // a late text is dropped, not sent in a burst
+constexpr std::chrono::hours kStale{6};   // a late text is dropped, not sent in a burst ...
+constexpr std::chrono::hours kLate{1};    // ... and by night nobody is woken for a moment long past
 constexpr std::chrono::hours kInTalk{1};  // what we begin does not break into a conversation
 
 bool may_speak(const TurnBuilder& turn) {
@@ -31,8 +32,13 @@ void step_timed_out(TurnBuilder& turn, bool stale) {
     flow.apply(step->wait->actions);
     if (speak) turn.say(step->wait->say, kind);
     const std::size_t said = turn.texts_said();
+    const Position here = turn.state.stack.back();
     flow.follow(step->wait->next);
-    if (!speak) turn.unsay_from(said);
+    if (speak) return;
+    turn.unsay_from(said);
+    // A question that nobody was asked must not read the next text as its answer.
+    const bool moved = !turn.state.stack.empty() && !(turn.state.stack.back() == here);
+    if (stale && moved && !flow.in_danger_flow()) flow.park();
 }
 
 bool at_one_of(const TurnBuilder& turn, const TimerRule& rule) {
@@ -84,12 +90,17 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
     const auto timer = turn.state.timers.find(event.name);
     if (timer == turn.state.timers.end() || timer->second.turn != event.turn || timer->second.due > turn.now)
         return;  // replaced, cancelled, or delivered twice
-    const bool stale = turn.now - timer->second.due > kStale;
+    const auto rule = turn.content.timers.find(event.name);
+    const bool known = rule != turn.content.timers.end();
+    const auto late = turn.now - timer->second.due;
+    const bool by_night = turn.quiet_hours(turn.now) && !turn.open_danger() &&
+                          !(known && rule->second.proactive);  // that one waits for the morning
+    const bool stale = late > kStale || (late > kLate && by_night);
     turn.state.timers.erase(timer);
     if (turn.state.consent == Consent::opted_out) return;
     if (event.name == "step") {
         step_timed_out(turn, stale);
-    } else if (const auto rule = turn.content.timers.find(event.name); rule != turn.content.timers.end()) {
+    } else if (known) {
         named_timer(turn, event.name, rule->second, stale);
     }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -83,12 +84,46 @@ void add(std::vector<RiskFinding>& findings, RiskFinding heard) {
         *same = std::move(heard);
 }
 
+struct OwnWeapon {
+    std::string heard;
+    std::set<std::string, std::less<>> weapons, somebody_there;
+};
+
+std::set<std::string, std::less<>> words_of(std::string_view text) {
+    const NormalizedText words = normalize(text);
+    return {words.words.begin(), words.words.end()};
+}
+
+OwnWeapon read_own_weapon(const nlohmann::json& document, std::string_view file, Problems& problems) {
+    OwnWeapon read;
+    const auto own = document.find("own_weapon");
+    if (own == document.end()) return read;
+    const auto field = [&](const char* name) -> std::string {
+        const bool there = own->is_object() && own->contains(name) && (*own)[name].is_string();
+        std::string text = there ? (*own)[name].get<std::string>() : "";
+        if (text.empty())
+            problems.push_back(
+                {std::string(file), std::string("own_weapon/") + name, "must be words, blanks between"});
+        return text;
+    };
+    read.heard = field("heard");
+    read.weapons = words_of(field("weapons"));
+    read.somebody_there = words_of(field("somebody_there"));
+    return read;
+}
+
+bool holds_one_of(const NormalizedText& message, const std::set<std::string, std::less<>>& words) {
+    return std::any_of(message.words.begin(), message.words.end(),
+                       [&](const auto& word) { return words.contains(word); });
+}
+
 }  // namespace
 
 struct RiskDetector::Rules {
     RuleSet set;
     std::vector<Meaning> meanings;  // by rule
     RiskModel model;
+    OwnWeapon own_weapon;
 };
 
 std::string_view to_string(RiskClass risk) noexcept { return kClassNames[static_cast<std::size_t>(risk)]; }
@@ -126,6 +161,7 @@ boost::system::result<RiskDetector, Problems> RiskDetector::load(std::string_vie
     for (std::size_t number = 0; number < rules->set.size(); ++number)
         rules->meanings.push_back(read_meaning(rules->set.rule(number), file_name, problems));
     rules->model = RiskModel::read(file_name, *document, std::move(model), problems);
+    rules->own_weapon = read_own_weapon(*document, file_name, problems);
     if (!problems.empty()) return problems;
     return RiskDetector(std::move(rules));
 }
@@ -154,6 +190,12 @@ RiskReading RiskDetector::read(const NormalizedText& message) const {
     std::stable_sort(reading.findings.begin(), reading.findings.end(),
                      [](const RiskFinding& a, const RiskFinding& b) { return gravity(a) < gravity(b); });
     return reading;
+}
+
+std::string_view RiskDetector::own_weapon(const NormalizedText& message) const {
+    const OwnWeapon& own = rules_->own_weapon;
+    const bool alone = holds_one_of(message, own.weapons) && !holds_one_of(message, own.somebody_there);
+    return alone ? std::string_view(own.heard) : std::string_view{};
 }
 
 RuleSet::Prepared RiskDetector::prepare(const NormalizedText& message) const {

@@ -47,9 +47,10 @@ struct RiskReading {
 };
 
 /// Hears danger in a message. Rules are data (`flows/lexicon/risk.json`), compiled into one RE2 set. Where
-/// the file has {"model": {class: {"implied": score, "unclear": score, "heard": words}, "imminent": score}},
-/// the statistical model speaks too: it adds what no rule heard, and takes nothing away. Immutable after
-/// construction: safe on every thread. Cost is linear in the message.
+/// the file has {"own_weapon": {"heard": words for staff, "weapons": words, "somebody_there": words}},
+/// `own_weapon` answers. Where it has {"model": {class: {"implied": score, "unclear": score, "heard": words},
+/// "imminent": score}}, the statistical model speaks too: it adds what no rule heard, and takes nothing away.
+/// Immutable after construction: safe on every thread. Cost is linear in the message.
 class RiskDetector {
 public:
     /// @param model  needed when the file has a "model" part
@@ -57,6 +58,9 @@ public:
         std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling,
         std::shared_ptr<const WordModel> model = nullptr);
     [[nodiscard]] RiskReading read(const NormalizedText& message) const;
+    /// Names a weapon and nobody else ("im holding a knife"): by the words of the lexicon's "own_weapon".
+    /// @return what staff read; empty when it does not
+    [[nodiscard]] std::string_view own_weapon(const NormalizedText& message) const;
     /// The message as rules and model see it; what the model is trained on.
     [[nodiscard]] RuleSet::Prepared prepare(const NormalizedText& message) const;
 

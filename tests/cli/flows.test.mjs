@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import {kSource} from '../support/node/places.mjs';
-import {FlowFolder, kNoFlows, run} from './flow_folder.mjs';
+import {FlowFolder, kNoFlows, read_json, run} from './flow_folder.mjs';
 
 const kFlows = path.join(kSource, 'flows');
 const kSlip = 'title  A slip\nlang   en\nat     2026-03-07T17:00:00Z\n\n> i slipped last night\n< WEL.3\n< SLP.1\n! tag +slip\n';
@@ -110,7 +110,24 @@ test('graph: every step and answer of a flow, in Mermaid', () => with_folder(asy
     for (const [why, line] of rows) assert.ok(out.includes(`  ${line}\n`), `${why}: ${line}\n${out}`);
     const all = await run('flows', 'graph', folder.directory);
     assert.equal(all.out.match(/^flowchart TD$/mg).length, 6);
+    const without = await run('flows', 'graph', '--svg', folder.directory);
+    assert.equal(without.code, 64, 'a picture is of one flow');
     const unknown = await run('flows', 'graph', folder.directory, 'sleep');
     assert.match(unknown.err, /there is no flow "sleep"; there are danger every human/);
     assert.equal(unknown.code, 64);
+}));
+
+test('graph --svg: one flow on one page, with the words; without Graphviz it says so', (context) => with_folder(async (folder) => {
+    const {code, out, err} = await run('flows', 'graph', '--svg', folder.directory, 'every');
+    if (/needs Graphviz/.test(err)) {
+        assert.equal(code, 1);
+        return context.diagnostic('Graphviz is not installed');
+    }
+    assert.equal(code, 0, err);
+    assert.match(out, /^<\?xml [^]*<svg width="(\d+)pt" height="(\d+)pt"[^]*<\/svg>\s*$/);
+    const [, width, height] = /<svg width="(\d+)pt" height="(\d+)pt"/.exec(out).map(Number);
+    assert.ok(width <= 595 && height <= 842, `${width} x ${height}: an A4 page`);
+    for (const part of ['A3 SLP.2', 'timer every.checkin', 'human/P1 then A2', 'not understood'])
+        assert.ok(out.replaceAll('&#160;', ' ').replaceAll('&#45;', '-').includes(part), part);
+    assert.ok(out.includes(read_json(folder.file('texts/en.json'))['SLP.8'].split(/[ {]/)[0]), 'what is said');
 }));

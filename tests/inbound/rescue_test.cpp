@@ -20,7 +20,6 @@ constexpr Fault kFaults[]{
     {"the consent ledger takes no line", "INSERT ON consent_ledger"},
     {"the conversation cannot be saved", "UPDATE OF sealed ON contact WHEN length(NEW.sealed) > 250"},
     {"the outcome cannot be noted", "UPDATE OF answered ON inbound"},
-    {"live events cannot be written", "INSERT ON event"},
 };
 
 struct FaultyLine : OpenLine {
@@ -85,6 +84,17 @@ TEST_CASE("rescue: small talk is paged too, and the next text is answered as eve
     chat.text("hello");
     CHECK_FALSE(chat.received->turn.failed);
     CHECK_FALSE(chat.leaving()[kMia].empty());
+}
+
+TEST_CASE("rescue: each text that no case can be opened for is paged") {
+    FaultyLine chat;
+    chat.breaks({"", "INSERT ON escalation"});
+    chat.damage(
+        "CREATE TRIGGER unsaved BEFORE UPDATE OF sealed ON contact BEGIN SELECT RAISE(ABORT, 'a fault'); "
+        "END");
+    chat.text("i want to die");
+    chat.text("i want to die");
+    CHECK(chat.leaving()[kLuis].size() == 2);
 }
 
 TEST_CASE("rescue: what cannot be answered at all is stored nevertheless") {

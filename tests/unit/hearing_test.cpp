@@ -164,3 +164,41 @@ TEST_CASE("hostile input is read to its end, and danger behind it is heard") {
     for (const char c : std::string_view("i want to kill myself")) hidden += c + (c == ' ' ? "" : zero_width);
     CHECK(hears(hidden, bot::RiskClass::self_harm));
 }
+
+TEST_CASE("own weapon: a weapon and nobody else in the text, in the words of the lexicon") {
+    const auto heard = [](std::string_view text) {
+        return support::ears().risk.own_weapon(bot::normalize(text));
+    };
+    for (const char* alone : {"im holding a knife", "got my GUN.", "tengo la pistola"}) {
+        CAPTURE(std::string(alone));
+        CHECK(heard(alone) == "has a weapon at hand");
+    }
+    for (const char* none :
+         {"he has a gun", "they pulled a knife on me", "saco la navaja", "i want to die", ""}) {
+        CAPTURE(std::string(none));
+        CHECK(heard(none).empty());
+    }
+}
+
+TEST_CASE("own weapon: half a list is a defect, and none is none") {
+    const auto load = [](const nlohmann::json& own) {
+        auto document = support::read_source_json("flows/lexicon/risk.json");
+        document.erase("model");
+        document["own_weapon"] = own;
+        if (own.is_null()) document.erase("own_weapon");
+        auto spelling =
+            bot::Spelling::load("spelling.json", support::read_source_file("flows/lexicon/spelling.json"));
+        REQUIRE(spelling.has_value());
+        return bot::RiskDetector::load("risk.json", document.dump(),
+                                       std::make_shared<const bot::Spelling>(std::move(*spelling)));
+    };
+    const auto half = load({{"heard", "has a weapon"}, {"weapons", "spoon"}});
+    REQUIRE_FALSE(half.has_value());
+    CHECK(to_string(half.error()[0]).find("own_weapon/somebody_there") != std::string::npos);
+    const auto other = load({{"heard", "a spoon"}, {"weapons", "spoon"}, {"somebody_there", "he"}});
+    REQUIRE(other.has_value());
+    CHECK(other->own_weapon(bot::normalize("my spoon")) == "a spoon");
+    const auto none = load(nullptr);
+    REQUIRE(none.has_value());
+    CHECK(none->own_weapon(bot::normalize("my knife")).empty());
+}

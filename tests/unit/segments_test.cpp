@@ -51,3 +51,25 @@ TEST_CASE("fold_for_gsm7: only what GSM-7 lacks is lost") {
         CHECK(bot::fold_for_gsm7(folded) == folded);
     }
 }
+
+TEST_CASE("quotable: a person's words never make a text of ours three times as long") {
+    struct Row {
+        const char* why;
+        const char* text;
+        const char* want;
+    };
+    static constexpr Row kRows[]{
+        {"plain words stay", "my kids and my job", "my kids and my job"},
+        {"Spanish stays, it is folded with the text", "mi mamá y el año", "mi mamá y el año"},
+        {"an emoji is left out, its blanks too", "my kids ❤️ and my job", "my kids and my job"},
+        {"a name with a letter GSM-7 lacks", "Łukasz", "Lukasz"},
+        {"a name in another script", "Олег", "Oleg"},
+        {"nothing but emoji", "😀😀", ""},
+    };
+    for (const Row& row : kRows) {
+        CAPTURE(row.why);
+        const std::string quoted = bot::quotable(row.text);
+        CHECK(quoted == row.want);
+        CHECK(bot::beyond_gsm7(bot::fold_for_gsm7(quoted)).empty());
+    }
+}

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "bot/json_text.hpp"
 #include "bot/redact.hpp"
 
 namespace webhooks::cli {
@@ -23,7 +24,7 @@ void write_json(bot::TimePoint at, const char* direction, const char* key, const
     line["at"] = date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(at));
     line["dir"] = direction;
     line[key] = value;
-    std::cout << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+    std::cout << bot::json_text(line) << std::endl;
 }
 
 // Later lines of a text stand under the first; control characters would move the cursor.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "bot/ears.hpp"
+#include "bot/json_text.hpp"
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/flows_dir.hpp"
 
@@ -110,9 +111,8 @@ int run_classify(const std::string& flows, bool why) {
             exit_code = kFoundWrong;
             continue;
         }
-        std::cout << classify(*ears, line["id"], line["text"].get_ref<const std::string&>(), why)
-                         .dump(-1, ' ', false, json::error_handler_t::replace)
-                  << '\n';
+        const auto& text = line["text"].get_ref<const std::string&>();
+        std::cout << bot::json_text(classify(*ears, line["id"], text, why)) << '\n';
     }
     std::cout.flush();
     return std::cout ? exit_code : kFoundWrong;

@@ -43,11 +43,37 @@ void add_test(CLI::App& flows, int& exit_code) {
 }
 
 void add_graph(CLI::App& flows, int& exit_code) {
-    CLI::App* command = flows.add_subcommand("graph", "Print flows as Mermaid charts of steps and answers");
+    CLI::App* command =
+        flows.add_subcommand("graph", "Print flows as charts of steps and answers, Mermaid or SVG");
     const auto directory = directory_of(*command);
     const auto flow = std::make_shared<std::string>();
-    command->add_option("FLOW", *flow, "Only this flow");
-    command->callback([=, &exit_code] { exit_code = graph_flows(find_flows_dir(*directory), *flow); });
+    auto* only = command->add_option("FLOW", *flow, "Only this flow");
+    const auto svg = std::make_shared<bool>(false);
+    command->add_flag("--svg", *svg, "FLOW as an SVG picture on one page, with its words (needs Graphviz)")
+        ->needs(only);
+    command->callback([=, &exit_code] { exit_code = graph_flows(find_flows_dir(*directory), *flow, *svg); });
+}
+
+void add_translations(CLI::App& flows, int& exit_code) {
+    struct Direction {
+        const char* name;
+        const char* about;
+        int (*run)(const std::filesystem::path&, const std::filesystem::path&);
+    };
+    constexpr Direction kBoth[]{
+        {"export", "Write the texts for translators; what has changed since FILE was written is marked",
+         export_po},
+        {"import", "Take translations back, if the flows check with them", import_po}};
+    for (const Direction& direction : kBoth) {
+        CLI::App* command = flows.add_subcommand(direction.name, direction.about);
+        const auto directory = std::make_shared<std::string>();
+        const auto file = std::make_shared<std::string>();
+        const auto po = std::make_shared<bool>(false);
+        command->add_flag("--po", *po, "As a gettext PO file, the only format")->required();
+        command->add_option("DIR", *directory, "Directory of the flows")->required();
+        command->add_option("FILE", *file, "The PO file")->required();
+        command->callback([=, run = direction.run, &exit_code] { exit_code = run(*directory, *file); });
+    }
 }
 
 }  // namespace
@@ -58,6 +84,7 @@ void add_flows(CLI::App& app, int& exit_code) {
     add_check(*flows, exit_code);
     add_test(*flows, exit_code);
     add_graph(*flows, exit_code);
+    add_translations(*flows, exit_code);
 }
 
 }  // namespace webhooks::cli

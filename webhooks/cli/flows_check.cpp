@@ -30,7 +30,8 @@ int check_flows(const std::filesystem::path& directory) {
     for (const bool warning : {false, true})
         for (const bot::Problem& problem : loaded.problems)
             if (problem.warning == warning) std::cerr << to_string(problem) << '\n';
-    const std::string beside = warnings == 0 ? "" : ", " + counted(warnings, "warning");
+    std::string beside;
+    if (warnings > 0) beside.append(", ").append(counted(warnings, "warning"));
     if (loaded.content == nullptr) {
         std::cerr << counted(loaded.problems.size() - warnings, "error") << beside << " in "
                   << directory.string() << "; a server would not start with these flows\n";

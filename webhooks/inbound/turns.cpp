@@ -199,8 +199,9 @@ void Turns::rescue_effect(ContactId contact, store::ConversationRow& row, const 
     if (!failed("effect", [&] { write_effect(contact, row, effect, cause, outcome); })) return;
     if (std::holds_alternative<bot::OpenEscalation>(effect)) {
         failed("page", [&] {
-            const std::string key =
-                "unanswered-" + std::to_string(contact.value) + "-" + std::to_string(row.turn);
+            std::string key = "unanswered-" + std::to_string(contact.value);
+            key += cause.message ? "-text" + std::to_string(cause.message->value)
+                                 : "-turn" + std::to_string(row.turn);
             oncall::page_without_case(tx_, line_.roster, key, now_);
         });
     } else if (std::holds_alternative<bot::ChangeConsent>(effect)) {

@@ -130,10 +130,9 @@ struct Metrics::Impl {
     Series<Counter, 2> hooks{
         counters(registry, "handrail_hook_deliveries_total", "Outgoing webhooks by endpoint and outcome"),
         {"endpoint", "outcome"}};
-    Series<Counter, 1> flow_reloads{
-        counters(registry, "handrail_flow_reloads_total",
-                 "Reloads of the flows (SIGHUP) by outcome: taken, refused"),
-        {"outcome"}};
+    Series<Counter, 1> flow_reloads{counters(registry, "handrail_flow_reloads_total",
+                                             "Reloads of the flows (SIGHUP) by outcome: taken, refused"),
+                                    {"outcome"}};
     Series<Counter, 1> sign_ups{
         counters(
             registry, "handrail_sign_ups_total",
