@@ -18,7 +18,9 @@ struct Problem {
 using Problems = std::vector<Problem>;
 
 [[nodiscard]] inline std::string to_string(const Problem& problem) {
-    std::string text = problem.file + (problem.line > 0 ? ":" + std::to_string(problem.line) : "") + ": ";
+    std::string text = problem.file;
+    if (problem.line > 0) text.append(":").append(std::to_string(problem.line));
+    text += ": ";
     if (!problem.where.empty()) text += problem.where + ": ";
     if (problem.warning) text += "warning: ";
     return text += problem.what;

@@ -2,45 +2,20 @@
 
 #include <doctest.h>
 
-#include "tests/store/fixture.hpp"
-#include "tests/unit/fixture.hpp"
-#include "webhooks/inbound/intake.hpp"
-#include "webhooks/net/clock.hpp"
+#include "tests/inbound/open_line.hpp"
 
-using namespace store_test;
-using namespace webhooks::inbound;
+using namespace inbound_test;
 
 namespace {
 
-/// The fixture's line: Maya on call, +15550198 and +15550199 ours.
-struct OpenLine {
-    SqliteFixture db;
-    std::shared_ptr<Line> line = std::make_shared<Line>();
-    int texts = 0;
-
-    OpenLine() {
-        line->engine = std::make_shared<const bot::Engine>(fixture::engine());
-        line->gate = std::make_shared<webhooks::outbox::ConsentGate>();
-        line->roster.people = {{"Maya", "+15550101"}};
-        line->roster.policies.fill({{{0s, {"Maya"}, ""}}, 600s});
-        line->numbers = {"+15550198", "+15550199"};
-    }
-    void text(const std::string& body) {
-        const auto id = "SM" + std::to_string(++texts);
-        REQUIRE(db.store().transact(receive_job(line, "main", {id, "+15550100", "+15550199", body, {}}, false,
-                                                std::make_shared<Received>())) == error_code{});
-    }
+struct SignUpLine : inbound_test::OpenLine {
+    SignUpLine() { line->numbers = {"+15550198", "+15550199"}; }
     TurnOutcome sign_up(const std::string& number) {
         auto out = std::make_shared<TurnOutcome>();
         REQUIRE(db.store().transact(sign_up_job(
                     line, {number, bot::Language::es, "the words", "second", "+15550198"}, out)) ==
                 error_code{});
         return *out;
-    }
-    std::vector<MessageRow> outbox() {
-        return db.read([](StoreReader& reader) {
-            return reader.outbox(1'000, std::numeric_limits<std::int64_t>::max());
-        });
     }
     std::int64_t last_event() {
         return db.read([](StoreReader& reader) { return reader.last_event_id(); });
@@ -51,7 +26,7 @@ struct OpenLine {
 
 TEST_CASE(
     "sign-up: an unknown number is asked at once, by the number that was set, and the ledger says why") {
-    OpenLine line;
+    SignUpLine line;
     CHECK(line.sign_up("+15550100").queued.size() == 1);
     const auto claimed = line.db.write([](StoreTx& tx) { return tx.claim_due(webhooks::net::now(), 10); });
     REQUIRE(claimed.size() == 1);
@@ -87,10 +62,9 @@ TEST_CASE("sign-up: whoever is known to us hears nothing, and the store is writt
     };
     for (const Row& row : rows) {
         CAPTURE(std::string(row.why));
-        OpenLine line;
+        SignUpLine line;
         for (const char* text : row.texts) line.text(text);
-        if (*row.damage != 0)
-            REQUIRE(RawDatabase(line.db.folder() / "store.db").run(row.damage) == SQLITE_OK);
+        if (*row.damage != 0) line.damage(row.damage);
         const auto before = line.outbox().size();
         const auto event = line.last_event();
         CHECK(line.sign_up(row.number).queued.empty());
@@ -100,8 +74,8 @@ TEST_CASE("sign-up: whoever is known to us hears nothing, and the store is writt
 }
 
 TEST_CASE("sign-up: asked before and unreadable since, it is not asked again") {
-    OpenLine line;
+    SignUpLine line;
     CHECK(line.sign_up("+15550100").queued.size() == 1);
-    REQUIRE(RawDatabase(line.db.folder() / "store.db").run("UPDATE contact SET sealed = x'00'") == SQLITE_OK);
+    line.damage("UPDATE contact SET sealed = x'00'");
     CHECK(line.sign_up("+15550100").queued.empty());
 }

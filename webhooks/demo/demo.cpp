@@ -204,7 +204,8 @@ asio::awaitable<Response> Demo::take(const Request& request) {
     const json message = json::parse(request.body, nullptr, false);
     for (const char* member : {"id", "to", "text"}) {
         if (!message.is_object() || !message.contains(member) || !message[member].is_string())
-            co_return http::problem(400, "Malformed request", "must be a text", "/" + std::string(member));
+            co_return http::problem(400, "Malformed request", "must be a text",
+                                    std::string("/").append(member));
     }
     const std::string to = message["to"];
     if (is_on_call(to)) remember(to, {true, message["text"], net::now()});

@@ -31,8 +31,7 @@ std::string policy_for(const std::vector<std::string>& ancestors) {
 }
 
 PageFacts facts_of(const inbound::Line& line, const Settings& settings) {
-    const auto engine = line.engine->get();
-    const bot::LineSettings& said = engine->line();
+    const bot::LineSettings said = line.engine->get()->line();  // the same in every release of the flows
     return {said.placeholders, said.staffed, settings.channel, Numbers::at_home(settings.channel),
             Numbers::example(settings.countries.front())};
 }
@@ -85,7 +84,7 @@ void SignUp::add(http::Router& router) {
         });
     for (const http::Asset& file : assets()) {
         if (file.name == "page.html" || file.name == "words.json") continue;
-        router.add("GET", "/signup/" + std::string(file.name),
+        router.add("GET", std::string("/signup/").append(file.name),
                    [&file](const Request&) -> asio::awaitable<Response> {
                        co_return Response::with_type(200, std::string(file.type), std::string(file.body));
                    });
