@@ -90,6 +90,7 @@ function renamed_flows(line) {
         const text = fs.readFileSync(file, 'utf8').replaceAll('"slip/S1"', '"slip/S1_renamed"');
         fs.writeFileSync(file, name === 'slip.json' ? text.replaceAll('"S1"', '"S1_renamed"') : text);
     }
+    fs.rmSync(path.join(folder, 'transcripts'), {recursive: true});  // they would have been upgraded too
     return folder;
 }
 
