@@ -20,6 +20,7 @@ constexpr Fault kFaults[]{
     {"the consent ledger takes no line", "INSERT ON consent_ledger"},
     {"the conversation cannot be saved", "UPDATE OF sealed ON contact WHEN length(NEW.sealed) > 250"},
     {"the outcome cannot be noted", "UPDATE OF answered ON inbound"},
+    {"live events cannot be written", "INSERT ON event_batch"},
 };
 
 struct FaultyLine : OpenLine {

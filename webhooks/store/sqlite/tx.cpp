@@ -1,6 +1,8 @@
 #include "webhooks/store/sqlite/tx.hpp"
 
 #include "webhooks/store/sqlite/health.hpp"
+#include "webhooks/store/sqlite/tables.hpp"
+#include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::store::sqlite {
 
@@ -9,7 +11,17 @@ void Tx::begin_batch() {
     events_.clear();
 }
 
-void Tx::end_batch() { write_events(); }
+void Tx::end_batch() {
+    try {
+        write_events();
+    } catch (const StoreFailure& failure) {
+        // A dashboard can look anew; texts that were taken in must not be lost for it.
+        if (Health::is_of_disk(failure.code()) || !db_.in_transaction()) throw;
+        telemetry::log(telemetry::Level::error, "live_events_lost",
+                       {{"events", static_cast<std::int64_t>(events_.size() / kEventFields)},
+                        {"error", telemetry::Safe(failure.code().message())}});
+    }
+}
 
 void Tx::around_commit(std::function<void()> before, std::function<void()> failed) {
     around_.push_back({std::move(before), std::move(failed)});
