@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,6 +11,8 @@
 
 namespace bot {
 
+struct Hearing;
+
 /// The texter wrote. `text` is the body as received, several quick texts joined by '\n' when they are
 /// answered as one thought.
 struct MessageReceived {
@@ -19,6 +22,9 @@ struct MessageReceived {
         CarrierKeyword::none;  ///< the gateway says it handled a reserved word itself
     /// False for an account that answers STOP and HELP itself: the opt-out is kept, nothing is sent.
     bool we_answer_keywords = true;
+    /// What the ears make of `text`, when that was found out beforehand. Of another text, or by ears that
+    /// have been replaced since, it is not used.
+    std::shared_ptr<const Hearing> heard;
 };
 
 /// A wait that an earlier `SetTimer` asked for is due. Ignored when `turn` is older than the timer's right to

@@ -19,6 +19,12 @@ bool within(const std::optional<TimePoint>& last, TimePoint now, std::chrono::mi
     return last && now - *last < span;
 }
 
+std::shared_ptr<const Hearing> hearing_of(const MessageReceived& message,
+                                          const std::shared_ptr<const Ears>& ears) {
+    const bool heard = message.heard && message.heard->by == ears && message.heard->of == message.text;
+    return heard ? message.heard : hear(ears, message.text);
+}
+
 // Nothing else undoes an opt-out: carriers lift their own block on these words only, and a bare YES may
 // answer anything.
 bool begins_with_start(const NormalizedText& message) {
@@ -30,10 +36,14 @@ bool begins_with_start(const NormalizedText& message) {
 }  // namespace
 
 InboundTurn::InboundTurn(TurnBuilder& turn, const MessageReceived& message)
-    : turn_(turn), flow_(turn), message_(message), text_(normalize(message.text)) {
+    : turn_(turn),
+      flow_(turn),
+      message_(message),
+      heard_(hearing_of(message, turn.content.ears)),
+      text_(heard_->text),
+      consent_(heard_->consent),
+      risk_(heard_->risk) {
     turn_.raw = message.text;
-    consent_ = turn_.content.ears->consent.read(text_);
-    risk_ = turn_.content.ears->risk.read(text_);
     hear_pieces();
 }
 

@@ -3,6 +3,7 @@
 
 #include "bot/event.hpp"
 #include "bot/flow_run.hpp"
+#include "bot/hearing.hpp"
 
 namespace bot {
 
@@ -83,16 +84,16 @@ private:
     void greet();
     bool welcome_back(bool unmatched);
     void only_media();
-    [[nodiscard]] const SituationDetector::Reading& situation();
+    [[nodiscard]] const SituationDetector::Reading& situation() const noexcept { return heard_->situation; }
     [[nodiscard]] bool strict() const;
 
     TurnBuilder& turn_;
     FlowRun flow_;
     const MessageReceived& message_;
-    NormalizedText text_;
-    ConsentReading consent_;
-    RiskReading risk_;
-    std::optional<SituationDetector::Reading> situation_;
+    const std::shared_ptr<const Hearing> heard_;
+    const NormalizedText& text_;
+    const ConsentReading& consent_;
+    RiskReading risk_;                              ///< of this text, or of it and the pieces before
     std::optional<std::chrono::milliseconds> gap_;  ///< since the last text of this person
 };
 

@@ -38,11 +38,6 @@ constexpr std::size_t kLooseWords = 3;  // "signs check pls"
 
 }  // namespace
 
-const SituationDetector::Reading& InboundTurn::situation() {
-    if (!situation_) situation_ = turn_.content.ears->situation.read(text_);
-    return *situation_;
-}
-
 bool InboundTurn::strict() const {
     const Step* step = flow_.current();
     return flow_.in_danger_flow() || (step != nullptr && step->safety);

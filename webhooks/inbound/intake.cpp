@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/content.hpp"
+#include "bot/hearing.hpp"
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/net/clock.hpp"
@@ -83,11 +84,21 @@ void publish_reported(StoreTx& tx, const store::Reported& reported, const gatewa
     tx.publish("message.reported", bot::json_text(data), now);
 }
 
+/// Done on the caller's thread, for the store's has more to do.
+std::shared_ptr<const bot::Hearing> hear_ahead(const Line& line, const std::string& text) {
+    try {
+        return bot::hear(line.engine->get()->content().ears, text);
+    } catch (const std::exception&) {  // the turn will meet it too, and knows what to do
+        return nullptr;
+    }
+}
+
 }  // namespace
 
 store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string account,
                               gateways::InboundMessage message, bool gateway_answers,
                               std::shared_ptr<Received> out) {
+    auto heard = hear_ahead(*line, message.text);
     return [=](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
         *out = {};
@@ -114,7 +125,8 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
         } else {
             out->turn =
                 Turns(tx, *line, now)
-                    .text(recorded, {message.text, message.media, message.carrier_keyword, !gateway_answers},
+                    .text(recorded,
+                          {message.text, message.media, message.carrier_keyword, !gateway_answers, heard},
                           account, message.to);
         }
         return {};

@@ -19,7 +19,7 @@ struct Received {
 
 /// The inbound unit as one job: record once, lock the contact, advance, save (DESIGN 1, 5). May run again
 /// after a rollback; `out` then holds the last run. The same job serves webhooks and `handrail quarantine
-/// replay`.
+/// replay`. Listens to the text at once, on the caller's thread (bot/hearing.hpp).
 /// @param gateway_answers  the gateway answers this very text itself (`Gateway::answers_keyword`)
 [[nodiscard]] store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string account,
                                             gateways::InboundMessage message, bool gateway_answers,
