@@ -106,7 +106,7 @@ std::unique_ptr<Connection> open_reader(const SqliteSettings& settings) {
     pragma(*connection, "wal_autocheckpoint=0");
     pragma(*connection, "temp_store=MEMORY");
     pragma(*connection, "query_only=ON");
-    use_cache(*connection, 4'096);
+    use_cache(*connection, 2'048);
     return connection;
 }
 

@@ -14,7 +14,7 @@ struct SqliteSettings {
     std::size_t queue_limit = 4'096;        ///< jobs waiting for the writer; past it: Error::busy
     std::size_t batch_limit = 256;          ///< jobs that share one COMMIT
     std::size_t checkpoint_pages = 16'000;  ///< length of the log at which it is folded back into the file
-    std::size_t cache_kib = 16'384;         ///< the writer's page cache
+    std::size_t cache_kib = 4'096;          ///< the writer's page cache
     std::string vfs{};  ///< sqlite3_vfs name; empty: the default. The power-cut test names its own
     const char* synchronous = "FULL";
     /// Called once, on the writer's thread, when an I/O error has ended writing: after a failed fsync nobody
