@@ -31,11 +31,11 @@ void compare(const Content& before, const Content& after, Problems& problems) {
         if (old == before.flows.end() || old->second.version != flow.version ||
             old->second.fingerprint == flow.fingerprint)
             continue;
-        const bool told = std::any_of(problems.begin(), problems.end(), [&](const Problem& problem) {
-            return problem.file == ContentFiles::of(flow);
-        });
+        const std::string file = ContentFiles::of(flow);
+        const bool told = std::any_of(problems.begin(), problems.end(),
+                                      [&file](const Problem& problem) { return problem.file == file; });
         if (told) continue;
-        problems.push_back({ContentFiles::of(flow), id + "/version",
+        problems.push_back({file, id + "/version",
                             "the flow has changed, but its version is still " + std::to_string(flow.version) +
                                 "; raise it: conversations under way finish on the version they began"});
     }
