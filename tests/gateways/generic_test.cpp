@@ -153,7 +153,8 @@ TEST_CASE("generic: delivery reports") {
         {R"({"id":"42","status":"failed","error_code":"a b"})", "/error_code"},
         {R"({"id":"42","status":"failed","opted_out":"yes"})", "/opted_out"},
     };
-    for (const auto& [body, pointer] : kWrong) {
+    for (const auto& [wrong, pointer] : kWrong) {
+        const std::string body = wrong;
         CAPTURE(body);
         const auto report = gateway()->read_status(post(body));
         REQUIRE_FALSE(report.has_value());

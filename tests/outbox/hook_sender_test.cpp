@@ -132,7 +132,8 @@ TEST_CASE("hooks: what is not taken is tried again, signed anew under the same i
 }
 
 TEST_CASE("hooks: a longer wait is granted, a shorter one is not") {
-    for (const auto& [asked, at_least] : {std::pair{"3600", 3'500s}, {"0", 1s}}) {
+    for (const auto& [retry_after, at_least] : {std::pair{"3600", 3'500s}, {"0", 1s}}) {
+        const std::string asked = retry_after;
         CAPTURE(asked);
         Hooks hooks;
         hooks.answers = {busy(429, asked)};

@@ -129,8 +129,8 @@ TEST_CASE("never silent: every step of the shipped flows answers whatever is wri
             for (const auto& [name, step] : flow.steps) {
                 if (!step.waits()) continue;
                 ++steps;
-                CAPTURE(id);
-                CAPTURE(name);
+                const std::string place = id + "/" + name;
+                CAPTURE(place);
                 const Conversation state = standing_at(flow, step, way, fixture::kNoon);
                 for (const std::string& text : things_to_write(step)) {
                     CAPTURE(text);

@@ -4,7 +4,6 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 #include <charconv>
-#include <ranges>
 
 #include "webhooks/http/ascii.hpp"
 
@@ -82,9 +81,9 @@ ip::address network_of(const ip::address& address) {
 ip::address client_of(const Request& request, const std::vector<Network>& proxies) {
     ip::address client = parse_address(request.peer).value_or(ip::address());
     if (!is_proxy(client, proxies)) return client;
-    for (const auto& [name, value] : std::views::reverse(request.headers)) {
-        if (!equals_ignoring_case(name, "X-Forwarded-For")) continue;
-        std::string_view rest = value;
+    for (auto header = request.headers.rbegin(); header != request.headers.rend(); ++header) {
+        if (!equals_ignoring_case(header->first, "X-Forwarded-For")) continue;
+        std::string_view rest = header->second;
         while (!rest.empty()) {
             const std::size_t comma = rest.rfind(',');
             const auto before = parse_forwarded(comma == rest.npos ? rest : rest.substr(comma + 1));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <ranges>
 
 #include "bot/json_text.hpp"
 #include "webhooks/oncall/responder_command.hpp"
@@ -47,9 +46,9 @@ std::vector<EscalationRow> can_be_meant(StoreTx& tx, const bot::Responder& who, 
 
 std::string listed(const std::vector<EscalationRow>& rows) {
     std::string codes;
-    for (const EscalationRow& row : rows | std::views::take(kMostListed)) {
-        if (!codes.empty()) codes += ", ";
-        codes += row.code;
+    for (std::size_t i = 0; i < std::min(rows.size(), kMostListed); ++i) {
+        if (i > 0) codes += ", ";
+        codes += rows[i].code;
     }
     return rows.size() > kMostListed ? codes + " and more" : codes;
 }

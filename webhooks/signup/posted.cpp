@@ -43,7 +43,7 @@ boost::system::result<Posted, http::Response> read_posted(const http::Request& r
         *into = value->get<std::string>();
     }
     for (const auto& [key, _] : document->items()) {
-        const auto is_key = [&](const auto& field) { return field.first == key; };
+        const auto is_key = [&key = key](const auto& field) { return field.first == key; };
         if (std::ranges::none_of(fields, is_key))
             return problem(400, "Unknown field", "Known are number, challenge, answer and language.",
                            std::string_view(key).substr(0, kMostOfName));

@@ -1,6 +1,7 @@
 #include "webhooks/store/sqlite/writer.hpp"
 
-#include <ranges>
+#include <algorithm>
+#include <iterator>
 
 namespace webhooks::store::sqlite {
 
@@ -134,8 +135,7 @@ error_code Writer::run_job(const Store::Job& job, bool careful) {
 }
 
 void Writer::undo_registered(std::vector<Tx::Around>& registered) {
-    for (const Tx::Around& one : registered | std::views::reverse) one.failed();
-    registered.clear();
+    for (; !registered.empty(); registered.pop_back()) registered.back().failed();
 }
 
 void Writer::commit() {
