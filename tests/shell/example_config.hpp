@@ -26,8 +26,9 @@ inline std::string filled_example() {
     };
     const std::string placeholder = "\"CHANGE-ME\"";
     std::size_t at = 0;
-    for (const auto& [key, value] : values) {
-        CAPTURE(key);
+    for (const auto& setting : values) {
+        CAPTURE(setting.first);
+        const auto& [key, value] = setting;
         at = text.find(placeholder, at);
         REQUIRE(at != std::string::npos);
         const std::size_t line = text.rfind('\n', at) + 1;
