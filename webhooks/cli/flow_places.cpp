@@ -20,9 +20,12 @@ void add_choices(const std::string& where, const bot::Ask& ask, std::vector<Flow
 FlowPlaces places_of(const bot::Content& content) {
     FlowPlaces places;
     bot::FlowVisitor visitor;
-    visitor.next = [&](const std::string& where, const bot::Step*, const bot::Next& next) {
+    const auto add_ways = [&](const std::string& where, const bot::Next& next) {
         for (std::size_t i = 0; i < next.size(); ++i)
             places.ways.push_back({next.size() == 1 ? where : numbered(where, i), &next[i]});
+    };
+    visitor.next = [&](const std::string& where, const bot::Step* step, const bot::Next& next) {
+        if (step != nullptr) add_ways(where, next);
     };
     for (const auto& [id, flow] : content.flows) {
         for (const auto& [step_id, step] : flow.steps) {
@@ -31,7 +34,11 @@ FlowPlaces places_of(const bot::Content& content) {
             if (step.ask) add_choices(where + "/ask/choices", *step.ask, places.ways);
         }
         walk(flow, visitor);
+        for (const auto& [text_id, next] : flow.told) add_ways(id + "/told/" + text_id, next);
     }
+    // The engine follows a timer as the loader lists it, which is not where its flow keeps it.
+    for (const auto& [name, rule] : content.timers)
+        add_ways(rule.flow + "/timers/" + name + "/next", rule.next);
     return places;
 }
 
