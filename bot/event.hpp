@@ -73,8 +73,16 @@ struct SignedUp {
     std::string wording;               ///< what the page said they agree to, for the consent ledger
 };
 
+/// Staff enter a visit of this texter, move it, take it back, or mark it as missed.
+struct VisitSet {
+    TimePoint at;
+};
+struct VisitCancelled {};
+struct VisitMissed {};
+
 /// Everything that can happen to a conversation.
-using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack,
-                           CarrierOptedOut, TextNotDelivered, SignedUp>;
+using Event =
+    std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack, CarrierOptedOut,
+                 TextNotDelivered, SignedUp, VisitSet, VisitCancelled, VisitMissed>;
 
 }  // namespace bot

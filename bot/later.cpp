@@ -5,6 +5,7 @@
 #include "bot/flow_run.hpp"
 #include "bot/opt_out.hpp"
 #include "bot/sign_up.hpp"
+#include "bot/visit.hpp"
 
 namespace bot {
 
@@ -253,6 +254,12 @@ void heed(TurnBuilder& turn, const Event& event) {
         not_delivered(turn, *lost);
     else if (const auto* signed_up = std::get_if<SignedUp>(&event))
         sign_up(turn, *signed_up);
+    else if (const auto* visit = std::get_if<VisitSet>(&event))
+        visit_set(turn, *visit);
+    else if (std::holds_alternative<VisitCancelled>(event))
+        visit_cancelled(turn);
+    else if (std::holds_alternative<VisitMissed>(event))
+        visit_missed(turn);
 }
 
 }  // namespace bot

@@ -205,13 +205,19 @@ private:
             advance(CarrierOptedOut{whom});
         else if (what == "filtered")
             advance(last_said_);
+        else if (what == "visit" && whom == "missed")
+            advance(VisitMissed{});
+        else if (what == "visit" && whom == "cancelled")
+            advance(VisitCancelled{});
+        else if (std::chrono::seconds ahead{}; what == "visit" && parse_span(whom, ahead))
+            advance(VisitSet{now_ + ahead});
         else if (what == "signup" && parse_language(whom))
             advance(SignedUp{*parse_language(whom), ""});
         else
-            differ(
-                number_,
-                "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, filtered, and "
-                "signup en or es");
+            differ(number_,
+                   "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, filtered, "
+                   "signup en "
+                   "or es, and visit with a time ahead like 50h, missed or cancelled");
     }
 
     struct Expected {

@@ -137,6 +137,7 @@ void TurnBuilder::fail(const std::string& what) {
 std::string TurnBuilder::fill(std::string_view placeholder) const {
     const std::string name(placeholder);
     const std::size_t longest = longest_of(placeholder);
+    if (name == "visit" && state.visit) return local_time_words(*state.visit);
     if (const auto fact = state.facts.find(name); fact != state.facts.end())
         if (const std::string words = quotable(fact->second); !words.empty())
             return cut_letters(words, longest);
