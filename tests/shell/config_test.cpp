@@ -224,7 +224,7 @@ const Broken kBroken[]{
      "\"+15550102\"\n",
      "", "t.toml:39: oncall.person: nobody is on call"},
     {"unknown gateway kind", "kind = \"twilio\"", "kind = \"pigeon\"",
-     "t.toml:27: gateway[0].kind: must be one of \"twilio\", \"generic\""},
+     "t.toml:27: gateway[0].kind: must be one of \"twilio\", \"signalwire\", \"telnyx\""},
     {"a gateway name that is no part of a URL", "name = \"clinic\"", "name = \"My Clinic\"",
      "t.toml:28: gateway[0].name: must be 1 to 32 of a-z"},
     {"two gateways of one name", "name = \"modem\"", "name = \"clinic\"",
@@ -308,7 +308,7 @@ TEST_CASE("config: the good one is taken as written") {
     CHECK(config.line.time_zone == "America/Chicago");
     CHECK(config.gather == 400ms);
     REQUIRE(config.gateways.size() == 2);
-    CHECK(config.gateways[0].auth_token == kEnvironment.at("TWILIO_AUTH_TOKEN"));
+    CHECK(config.gateways[0].token == kEnvironment.at("TWILIO_AUTH_TOKEN"));
     CHECK(config.gateways[0].answers_keywords_itself);
     CHECK_FALSE(config.gateways[1].answers_keywords_itself);
     CHECK(config.oncall.page_channel == "+15550111");
@@ -486,7 +486,7 @@ TEST_CASE("config: a secret in a file is taken without its line end, and only wh
     REQUIRE(::chmod(path.c_str(), 0600) == 0);
     const LoadedConfig loaded = parse(text);
     REQUIRE(loaded.config.has_value());
-    CHECK(loaded.config->gateways[0].auth_token == "CANARY0123456789abcdef");
+    CHECK(loaded.config->gateways[0].token == "CANARY0123456789abcdef");
     std::filesystem::remove(path);
 }
 
