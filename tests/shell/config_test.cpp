@@ -34,6 +34,22 @@ const std::map<std::string, std::string> kEnvironment{
     {"REPORTS_TOKEN", "CANARY-api-token-0123456789"},
     {"SHORT", "CANARY"},
     {"EMPTY", ""},
+    {"SIGNALWIRE_TOKEN", "CANARY0123456789abcdef0123456789"},
+    {"SIGNALWIRE_SIGNING_KEY", "CANARY0123456789abcdef0123456789"},
+    {"TELNYX_API_KEY", "CANARY0123456789abcdef0123456789"},
+    {"VONAGE_API_SECRET", "CANARY0123456789abcdef0123456789"},
+    {"VONAGE_SIGNATURE_SECRET", "CANARY0123456789abcdef0123456789"},
+    {"PLIVO_AUTH_TOKEN", "CANARY0123456789abcdef0123456789"},
+    {"BANDWIDTH_API_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"BANDWIDTH_WEBHOOK_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"SINCH_API_TOKEN", "CANARY0123456789abcdef0123456789"},
+    {"SINCH_WEBHOOK_SECRET", "CANARY0123456789abcdef0123456789"},
+    {"INFOBIP_API_KEY", "CANARY0123456789abcdef0123456789"},
+    {"INFOBIP_WEBHOOK_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"MESSAGEBIRD_ACCESS_KEY", "CANARY0123456789abcdef0123456789"},
+    {"MESSAGEBIRD_SIGNING_KEY", "CANARY0123456789abcdef0123456789"},
+    {"KANNEL_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"KANNEL_WEBHOOK_KEY", "CANARY0123456789abcdef0123456789"},
 };
 
 std::optional<std::string> test_environment(const std::string& name) {
@@ -377,7 +393,7 @@ TEST_CASE("config: the example shipped is a good one, also with everything in it
     const LoadedConfig full = parse(all_on);
     CAPTURE(all_of(full.problems));
     REQUIRE(full.config.has_value());
-    CHECK(full.config->gateways.size() == 2);
+    CHECK(full.config->gateways.size() == 11);
     CHECK(full.config->oncall.endpoints.size() == 1);
     CHECK(full.config->api_tokens.size() == 1);
 }
