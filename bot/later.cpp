@@ -175,6 +175,10 @@ void escalation_changed(TurnBuilder& turn, const EscalationChanged& event) {
             turn.state.danger->acknowledged = true;
             turn.state.danger->exhausted = false;
             break;
+        case EscalationChanged::What::lapsed:
+            turn.decided_by = "acknowledgement lapsed";
+            if (turn.state.danger) turn.state.danger->acknowledged = false;
+            break;
         case EscalationChanged::What::resolved:
             close_danger(turn);
             break;

@@ -145,7 +145,7 @@ store::Store::Job report_job(std::shared_ptr<const Line> line, std::string accou
             report.state == gateways::DeliveryReport::State::failed) {
             tx.log_escalation(*reported->escalation, "page_failed", reported->page_key, report.error_code,
                               now);
-            oncall::page_failed(tx, *reported->escalation, now);
+            oncall::page_failed(tx, line->roster, *reported->escalation, reported->page_key, now);
         }
         if (report.opted_out && reported->contact)
             Turns(tx, *line, now).event(*reported->contact, bot::CarrierOptedOut{report.error_code});
