@@ -2,12 +2,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <memory>
-#include <string>
+#include <optional>
 
 #include "webhooks/gateways/gateway.hpp"
 #include "webhooks/gateways/twilio_calls.hpp"
 #include "webhooks/http/router.hpp"
 #include "webhooks/inbound/line.hpp"
+#include "webhooks/oncall/cases.hpp"
 #include "webhooks/store/store.hpp"
 #include "webhooks/telemetry/metrics.hpp"
 
