@@ -183,9 +183,19 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                               bot::TimePoint now) {
                     oncall::page_failed(tx, line->roster, escalation, key, now);
                 },
+            .safety_text_lost =
+                [line = line](store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
+                              bot::TimePoint now) {
+                    bot::TextNotDelivered lost{.text_id = {},
+                                               .kind = message.kind,
+                                               .said_at = message.received_at,
+                                               .code = std::string(store::to_string(state)),
+                                               .filtered = false};
+                    inbound::Turns(tx, *line, now).event(*message.contact, lost);
+                },
+            .recorded = [this] { events.wake(); },
             .has_other_way =
-                [line = line](std::string_view key) { return oncall::has_other_way(line->roster, key); },
-            .recorded = [this] { events.wake(); }};
+                [line = line](std::string_view key) { return oncall::has_other_way(line->roster, key); }};
 }
 
 oncall::Pager::Parts App::Impl::pager_parts() {
