@@ -116,6 +116,7 @@ void let_go(Escalation& escalation) {
     escalation.acknowledged_by.clear();
     escalation.takers.clear();
     escalation.spoke_at.reset();
+    escalation.by_phone = false;
 }
 
 /// The rungs that are left keep the distances they have from the next one, which is due now.
@@ -188,7 +189,8 @@ void pass_on(Climb& out, const std::string& by, TimePoint now) {
     if (nobody_left && escalation.next_rung < escalation.policy.rungs.size()) next_rung_now(escalation, now);
 }
 
-void spoke(Climb& out, const std::string& by, TimePoint now) {
+void spoke(Climb& out, const Spoke& words, TimePoint now) {
+    const std::string& by = words.by;
     Escalation& escalation = out.next;
     if (escalation.state == EscalationState::resolved) {
         out.accepted = false;
@@ -198,6 +200,7 @@ void spoke(Climb& out, const std::string& by, TimePoint now) {
         acknowledge(out, by, now);
     out.accepted = true;
     escalation.spoke_at = now;
+    escalation.by_phone = words.by_phone;
     if (escalation.state == EscalationState::acknowledged)
         escalation.next_due = now + escalation.policy.talk_lease;
 }
@@ -263,7 +266,7 @@ Climb climb(Escalation before, const EscalationEvent& event, TimePoint now, cons
     else if (const auto* pass = std::get_if<Pass>(&event))
         pass_on(out, pass->by, now);
     else if (const auto* words = std::get_if<Spoke>(&event))
-        spoke(out, words->by, now);
+        spoke(out, *words, now);
     else if (const auto* done = std::get_if<Resolve>(&event))
         resolve(out, done->by);
     else if (const auto* graver = std::get_if<Raise>(&event))

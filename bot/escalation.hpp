@@ -56,6 +56,7 @@ struct Escalation {
     std::vector<std::string> paged;       ///< everybody paged so far on this ladder
     std::vector<std::string> passed;      ///< who has handed it on since the last page
     std::uint32_t takes = 0;              ///< how often it has been taken
+    bool by_phone = false;                ///< the holder writes from their own phone: answers go there
 };
 
 /// What a step of the ladder asks of the shell.
@@ -97,6 +98,7 @@ struct Pass {
 /// Words of a human have reached the texter, or they have each other on the phone.
 struct Spoke {
     std::string by;
+    bool by_phone = false;  ///< through the line's number, from their own phone
 };
 struct Resolve {
     std::string by;

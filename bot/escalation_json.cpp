@@ -72,6 +72,7 @@ std::string serialize_progress(const Escalation& ladder) {
              {"paged", ladder.paged},
              {"passed", ladder.passed},
              {"takes", ladder.takes}};
+    if (ladder.by_phone) out["phone"] = true;
     if (ladder.rungs_from) out["from"] = to_millis(*ladder.rungs_from);
     if (ladder.spoke_at) out["spoke"] = to_millis(*ladder.spoke_at);
     return json_text(out);
@@ -93,6 +94,7 @@ void read_progress(std::string_view text, Escalation& ladder) {
     read_names(in, "passed", ladder.passed);
     if (in.contains("takes") && in["takes"].is_number_unsigned())
         ladder.takes = in["takes"].get<std::uint32_t>();
+    ladder.by_phone = in.contains("phone");
     read_time(in, "from", ladder.rungs_from);
     read_time(in, "spoke", ladder.spoke_at);
 }

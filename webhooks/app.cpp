@@ -104,8 +104,11 @@ struct App::Impl {
     outbox::Dispatcher dispatcher{io.get_executor(), dispatcher_parts()};
     oncall::HookSender hooks{io.get_executor(), *store, curl, line->roster, metrics};
     oncall::Pager pager{io.get_executor(), pager_parts()};
-    oncall::Auditor auditor{io.get_executor(),
-                            {*store, curl, line->roster, metrics, [this] { committed(); }}};
+    oncall::LoopCheck loop{io.get_executor(),
+                           {*store, line->roster.loop, line->echo, [this] { committed(); }}};
+    oncall::Auditor auditor{
+        io.get_executor(),
+        {*store, curl, line->roster, metrics, [this] { committed(); }, [this] { return loop.trouble(); }}};
     staff::EventHub events{io.get_executor(), *store};
     inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
     staff::Api api{*store, events, config.api_tokens};
@@ -236,6 +239,7 @@ void App::Impl::start() {
     dispatcher.start();
     hooks.start();
     pager.start();
+    loop.start();
     auditor.start();
     events.start();
     net::spawn(io.get_executor(), watch_queues());
@@ -282,6 +286,7 @@ asio::awaitable<void> App::Impl::drain() {
     draining = true;
     clockwork.stop();
     auditor.stop();
+    loop.stop();
     events.stop();
     const bool finished = co_await server.drain(config.drain);
     if (!finished) telemetry::log(Level::warning, "requests_cut");

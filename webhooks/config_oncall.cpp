@@ -80,6 +80,18 @@ void read_ways(ConfigTable& oncall, Config& config) {
             roster.other_ways.push_back({gateway.name, gateway.numbers.front()});
 }
 
+void read_loop(ConfigTable table, const Config& config, oncall::LoopSettings& loop) {
+    if (!table.has("every")) return table.refuse_unknown_keys();
+    table.require({"from", "to"});
+    table.duration("every", loop.every, 1s, 24h);
+    table.duration("patience", loop.patience, 1s, 1h);
+    read_own_number(table.table("from"), config, loop.from.account, loop.from.channel);
+    read_own_number(table.table("to"), config, loop.to.account, loop.to.channel);
+    table.refuse_unknown_keys();
+    if (loop.from.channel == loop.to.channel) table.complain("to", "must be another number than from");
+    if (loop.patience > loop.every) table.complain("patience", "must not be longer than every");
+}
+
 void check_catch_all(ConfigTable& oncall, const Names& names, const Config& config) {
     for (const std::string& name : names)
         if (!config.oncall.knows(name))
@@ -126,6 +138,7 @@ void read_oncall(ConfigTable& root, Config& config) {
         roster.policies[i].catch_all = catch_all;
     }
     read_ways(oncall, config);
+    read_loop(oncall.table("loop_check"), config, roster.loop);
     oncall.text("case_link", roster.case_link, kOutgoingUrl);
     oncall.text("heartbeat_url", roster.heartbeat_url, kOutgoingUrl);
     oncall.flag("ack_links", config.ack_links);

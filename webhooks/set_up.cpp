@@ -47,7 +47,8 @@ std::shared_ptr<const inbound::Line> make_line(const Config& config,
                        std::make_shared<outbox::ConsentGate>(),
                        config.gather,
                        config.crossed,
-                       {}};
+                       {},
+                       std::make_shared<oncall::LoopEcho>()};
     for (const gateways::AccountSettings& account : config.gateways)
         line.numbers.insert(account.numbers.begin(), account.numbers.end());
     return std::make_shared<const inbound::Line>(std::move(line));

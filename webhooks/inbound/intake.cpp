@@ -114,6 +114,7 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
         if (unpublished) telemetry::log(Level::error, "event_not_published");
         if (is_our_own_number(*line, message)) {
             tx.mark_answered(recorded.message, 0, "own_number");
+            line->echo->hear(message.text);
         } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
             const auto failed =
                 tx.attempt([&] { receive_from_responder(tx, *line, *who, message, recorded, now, *out); });

@@ -79,7 +79,8 @@ asio::awaitable<std::string> Auditor::look() {
         return {};
     };
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
-    co_return failed ? "the store does not answer" : *trouble;
+    if (failed) co_return "the store does not answer";
+    co_return trouble->empty() ? parts_.more_trouble() : *trouble;
 }
 
 asio::awaitable<void> Auditor::tell(std::string what) {

@@ -27,6 +27,7 @@ public:
         const Roster& roster;
         telemetry::Metrics& metrics;
         std::function<void()> committed;
+        std::function<std::string()> more_trouble;  ///< what else was found, in words; empty: nothing
     };
     Auditor(asio::any_io_executor executor, Parts parts)
         : executor_(executor), parts_(std::move(parts)), alarm_(executor) {}

@@ -59,11 +59,11 @@ bool pass_on(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_v
 }
 
 std::optional<Told> human_spoke(StoreTx& tx, const Roster& roster, store::ContactId contact,
-                                std::string_view by, bot::TimePoint now) {
+                                std::string_view by, bot::TimePoint now, bool by_phone) {
     auto row = tx.open_escalation_of(contact);
     if (!row) return std::nullopt;
     const bool was_taken = row->ladder.state == bot::EscalationState::acknowledged;
-    const bot::Climb climb = bot::climb(row->ladder, bot::Spoke{std::string(by)}, now);
+    const bot::Climb climb = bot::climb(row->ladder, bot::Spoke{std::string(by), by_phone}, now);
     if (!was_taken) row->acknowledged_at = now;
     tx.log_escalation(row->id, "human_spoke", by, {}, now);
     carry_out(tx, roster, *row, climb, now);

@@ -74,9 +74,10 @@ struct Acknowledged {
                            std::string_view by, bot::TimePoint now);
 /// Words of a human have reached this texter, typed by `by` on any way there is: their open case, if there is
 /// one, is theirs, and its lease is extended.
+/// @param by_phone  typed on their own phone, through the line's number: answers go there
 /// @return news for the texter's conversation, when the case was nobody's before
 std::optional<Told> human_spoke(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
-                                std::string_view by, bot::TimePoint now);
+                                std::string_view by, bot::TimePoint now, bool by_phone = false);
 /// Only a human ends a case. @param reason  in their words, for the record; may be empty
 [[nodiscard]] std::optional<Told> resolve(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
                                           std::string_view by, bot::TimePoint now,

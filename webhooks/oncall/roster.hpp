@@ -46,6 +46,14 @@ struct MailSettings {
     std::string password;
 };
 
+/// Texts of ours to ourselves, through the real gateway and back (loop_check.hpp).
+struct LoopSettings {
+    PageWay from;
+    PageWay to;
+    std::chrono::seconds every{0};  ///< 0: none are sent
+    std::chrono::seconds patience{180};
+};
+
 /// Who is on call and how they are reached. Immutable after start.
 struct Roster {
     std::vector<bot::Responder> people;
@@ -59,8 +67,9 @@ struct Roster {
     std::vector<PageWay> other_ways;  ///< tried in turn when a page cannot leave by the first
     VoiceSettings voice;
     MailSettings mail;
-    std::string public_url;     ///< where the gateway and browsers reach us; no trailing slash
-    std::string ack_secret;     ///< signs one-time links in pages; empty: pages carry none
+    std::string public_url;  ///< where the gateway and browsers reach us; no trailing slash
+    std::string ack_secret;  ///< signs one-time links in pages; empty: pages carry none
+    LoopSettings loop;
     std::string heartbeat_url;  ///< told by the auditor that all is well; empty: nobody
 
     [[nodiscard]] const bot::Responder* by_name(std::string_view name) const noexcept;
