@@ -12,7 +12,6 @@
 #include "webhooks/config_sections.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/oncall/coverage.hpp"
-#include "webhooks/oncall/staff_news.hpp"
 #include "webhooks/set_up.hpp"
 
 namespace webhooks::cli {
@@ -82,7 +81,7 @@ int check(const Options& options) {
 }
 
 /// Every way of the person's rules at once, as rows that the server carries out.
-void queue_test(StoreTx& tx, const oncall::Roster& roster, const bot::Responder& who, bot::TimePoint now) {
+void queue_test(StoreTx& tx, const bot::Responder& who, bot::TimePoint now) {
     const std::string key = "test-" + std::to_string(bot::to_millis(now)) + "/" + who.name;
     std::size_t number = 0;
     for (const bot::NotificationRule& rule : who.rules) {
@@ -109,7 +108,7 @@ int test(const Options& options) {
     }
     const auto store = open_existing(config->store);
     const auto failed = store->transact([&](StoreTx& tx) -> store::error_code {
-        queue_test(tx, config->oncall, *who, net::now());
+        queue_test(tx, *who, net::now());
         return {};
     });
     if (failed) throw std::runtime_error(failed.message());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "bot/json_text.hpp"
 #include "webhooks/net/as_result.hpp"
@@ -62,7 +63,9 @@ asio::awaitable<void> Auditor::run() {
         std::string trouble = co_await look();
         parts_.metrics.set_paging_sound(trouble.empty());
         since_beat += kLooksEvery;
-        if (trouble != trouble_ && !trouble.empty()) co_await tell(trouble);
+        // Seen twice: after a start or a jump of the clock the ladders need a moment.
+        if (!trouble.empty() && !trouble_.empty() && !std::exchange(told_, true)) co_await tell(trouble);
+        if (trouble.empty()) told_ = false;
         trouble_ = std::move(trouble);
         if (trouble_.empty() && since_beat >= kBeatsEvery) {
             since_beat = 0;

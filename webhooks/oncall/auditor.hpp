@@ -44,7 +44,8 @@ private:
     asio::any_io_executor executor_;
     Parts parts_;
     net::Alarm alarm_;
-    std::string trouble_;  ///< told last; empty: all is well
+    std::string trouble_;  ///< of the last look; empty: all was well
+    bool told_ = false;
     bool stopping_ = false;
 };
 
