@@ -8,7 +8,7 @@
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/oncall_drill.hpp"
 #include "webhooks/cli/oncall_view.hpp"
-#include "webhooks/cli/open_store.hpp"
+#include "webhooks/cli/store_beside.hpp"
 #include "webhooks/config_sections.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/oncall/coverage.hpp"
@@ -54,25 +54,21 @@ oncall::Known known(const Config& config) {
     return facts;
 }
 
-int show(const Options& options) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
-    const auto at = time_of(*config, options.at);
+int show(const Options& options, const Config& config) {
+    const auto at = time_of(config, options.at);
     if (!at) {
         std::fprintf(stderr, "--at must be a local time like 2026-01-05T09:00\n");
         return kBadUsage;
     }
-    std::printf("%s", describe_on_call(*config, known(*config), *at).c_str());
+    std::printf("%s", describe_on_call(config, known(config), *at).c_str());
     return kDone;
 }
 
-int check(const Options& options) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
+int check(const Options& options, const Config& config) {
     const bot::TimePoint now = net::now();
     const auto gaps =
-        oncall::gaps_of(config->oncall, known(*config), now, now + std::chrono::days{options.days}, now);
-    for (const oncall::Gap& gap : gaps) std::printf("%s\n", describe_gap(*config, gap).c_str());
+        oncall::gaps_of(config.oncall, known(config), now, now + std::chrono::days{options.days}, now);
+    for (const oncall::Gap& gap : gaps) std::printf("%s\n", describe_gap(config, gap).c_str());
     if (gaps.empty())
         std::printf("the next %d days are covered\n", options.days);
     else
@@ -97,16 +93,14 @@ void queue_test(StoreTx& tx, const bot::Responder& who, bot::TimePoint now) {
     }
 }
 
-int test(const Options& options) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
-    const bot::Responder* who = config->oncall.by_name(options.name);
+int test(const Options& options, const Config& config) {
+    const bot::Responder* who = config.oncall.by_name(options.name);
     if (who == nullptr) {
         std::fprintf(stderr, "there is no [[oncall.person]] %s in %s\n", options.name.c_str(),
                      options.config.c_str());
         return kBadUsage;
     }
-    const auto store = open_existing(config->store);
+    const auto store = open_existing(config.store);
     const auto failed = store->transact([&](StoreTx& tx) -> store::error_code {
         queue_test(tx, *who, net::now());
         return {};
@@ -119,28 +113,24 @@ int test(const Options& options) {
     return kDone;
 }
 
-int add_override(const Options& options) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
-    const bot::Schedule* schedule = config->oncall.rota.schedule(options.schedule);
+int add_override(const Options& options, const Config& config) {
+    const bot::Schedule* schedule = config.oncall.rota.schedule(options.schedule);
     const auto from = parse_wall_time(options.from);
     const auto until = parse_wall_time(options.until);
-    const auto known_person = [&](const std::string& name) {
-        return config->oncall.by_name(name) != nullptr;
-    };
+    const auto known_person = [&](const std::string& name) { return config.oncall.by_name(name) != nullptr; };
     if (schedule == nullptr || !from || !until || !known_person(options.name) ||
         (!options.instead_of.empty() && !known_person(options.instead_of))) {
         std::fprintf(stderr, "SCHEDULE and PERSON as in the configuration, times like 2026-01-05T09:00\n");
         return kBadUsage;
     }
     bot::Override other{options.schedule, {}, {}, options.name, options.instead_of};
-    other.from = bot::instants_of(*from, schedule->zone, config->oncall.utc_offset).first;
-    other.until = bot::instants_of(*until, schedule->zone, config->oncall.utc_offset).last;
+    other.from = bot::instants_of(*from, schedule->zone, config.oncall.utc_offset).first;
+    other.until = bot::instants_of(*until, schedule->zone, config.oncall.utc_offset).last;
     if (other.until <= other.from) {
         std::fprintf(stderr, "--until must be later than --from\n");
         return kBadUsage;
     }
-    const auto failed = open_existing(config->store)->transact([&](StoreTx& tx) -> store::error_code {
+    const auto failed = open_existing(config.store)->transact([&](StoreTx& tx) -> store::error_code {
         tx.add_override(other);
         return {};
     });
@@ -150,27 +140,28 @@ int add_override(const Options& options) {
     return kDone;
 }
 
-int drill(const Options& options) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
-    if (config->oncall.people.empty()) {
+int drill(const Options& options, const Config& config) {
+    if (config.oncall.people.empty()) {
         std::fprintf(stderr, "nobody is on call: there is no ladder to try\n");
         return kBadUsage;
     }
-    const auto store = open_existing(config->store);
+    const auto store = open_existing(config.store);
     const auto priority = static_cast<bot::Priority>(options.priority[1] - '0');
-    return run_drill(*store, make_roster(*config), priority, std::chrono::minutes{options.wait_minutes})
+    return run_drill(*store, make_roster(config), priority, std::chrono::minutes{options.wait_minutes})
                ? kDone
                : kFoundWrong;
 }
 
-using Run = int (*)(const Options&);
+using Run = int (*)(const Options&, const Config&);
 
 CLI::App* add(CLI::App* parent, const char* name, const char* help, const std::shared_ptr<Options>& options,
               Run run, int& exit_code) {
     CLI::App* command = parent->add_subcommand(name, help);
     command->add_option("--config", options->config, "The configuration file")->capture_default_str();
-    command->callback([options, run, &exit_code] { exit_code = run(*options); });
+    command->callback([options, run, &exit_code] {
+        exit_code = with_config("oncall", options->config,
+                                [&](const Config& config) { return run(*options, config); });
+    });
     return command;
 }
 

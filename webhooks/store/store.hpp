@@ -320,6 +320,13 @@ public:
     /// Names which turn answered a message: every inbound gets a recorded outcome (I13).
     virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) = 0;
 
+    /// The right to be forgotten: the words of every message of this contact are overwritten, what is queued
+    /// is cancelled, timers go. Kept are ids, times and states, so that a webhook that comes again stays a
+    /// duplicate, and what the law wants kept: consent ledger and escalations. The conversation is the
+    /// caller's to write anew.
+    /// @param keep_number  false: the number goes too, and whoever texts from it is somebody new
+    virtual void erase_words(ContactId contact, bool keep_number, TimePoint now) = 0;
+
     // outbox
     /// @return the row's id; for a page_key seen before, the first one's.
     virtual MessageId enqueue(const NewOutbound& message) = 0;
