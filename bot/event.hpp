@@ -47,8 +47,19 @@ struct EscalationChanged {
 struct StaffTook {
     std::string by;
 };
+/// They write to the texter: sent as it stands (see `reply_words`), if they hold the conversation.
+struct StaffWrote {
+    std::string by;
+    std::string text;
+    bool by_night = false;  ///< in the quiet hours too, though it answers nothing just written
+};
+/// They write something down for each other: nobody hears it, but they are still at it.
+struct StaffNoted {
+    std::string by;
+};
 struct StaffHandedBack {
     std::string by;
+    std::string to;  ///< where the bot goes on, "slip/S2"; empty: it only says that it is back
 };
 
 /// The carrier says this number is blocked for us (Twilio 21610 and its like): recorded as an opt-out.
@@ -64,7 +75,7 @@ struct SignedUp {
 };
 
 /// Everything that can happen to a conversation.
-using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack,
-                           CarrierOptedOut, SignedUp>;
+using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote,
+                           StaffNoted, StaffHandedBack, CarrierOptedOut, SignedUp>;
 
 }  // namespace bot
