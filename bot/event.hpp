@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -57,6 +58,11 @@ struct StaffWrote {
 struct StaffNoted {
     std::string by;
 };
+/// They tag the texter, or take tags away; those of an open danger stay.
+struct StaffTagged {
+    std::string by;
+    std::set<std::string> add, remove;
+};
 struct StaffHandedBack {
     std::string by;
     std::string to;  ///< where the bot goes on, "slip/S2"; empty: it only says that it is back
@@ -75,7 +81,7 @@ struct SignedUp {
 };
 
 /// Everything that can happen to a conversation.
-using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote,
-                           StaffNoted, StaffHandedBack, CarrierOptedOut, SignedUp>;
+using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote, StaffNoted,
+                           StaffTagged, StaffHandedBack, CarrierOptedOut, SignedUp>;
 
 }  // namespace bot

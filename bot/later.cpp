@@ -206,6 +206,8 @@ void heed(TurnBuilder& turn, const Event& event) {
         heed(turn, *wrote);
     else if (const auto* noted = std::get_if<StaffNoted>(&event))
         heed(turn, *noted);
+    else if (const auto* tagged = std::get_if<StaffTagged>(&event))
+        heed(turn, *tagged);
     else if (const auto* back = std::get_if<StaffHandedBack>(&event))
         heed(turn, *back);
     else if (const auto* carrier = std::get_if<CarrierOptedOut>(&event))

@@ -216,7 +216,8 @@ private:
             advance(SignedUp{*parse_language(whom), ""});
         else
             differ(number_,
-                   "* knows took, wrote, noted, back, unanswered, exhausted, acknowledged, resolved, carrier, and signup "
+                   "* knows took, wrote, noted, back, unanswered, exhausted, acknowledged, resolved, "
+                   "carrier, and signup "
                    "en or es");
     }
 

@@ -15,21 +15,13 @@
 #include "bot/message.hpp"
 #include "bot/time.hpp"
 #include "webhooks/store/completion.hpp"
+#include "webhooks/store/ids.hpp"
+#include "webhooks/store/staff.hpp"
 
 namespace webhooks::store {
 
 using boost::system::error_code;
 using bot::TimePoint;
-
-/// Row ids that cannot be mixed up.
-template <class Tag>
-struct Id {
-    std::int64_t value = 0;
-    auto operator<=>(const Id&) const = default;
-};
-using ContactId = Id<struct ContactTag>;
-using MessageId = Id<struct MessageTag>;
-using EscalationId = Id<struct EscalationTag>;
 
 enum class Seen { first, duplicate };
 
@@ -71,6 +63,7 @@ struct ConversationRow {
     bot::Consent consent =
         bot::Consent::none;  ///< clear copy: the hand-over check reads it without unsealing
     std::uint64_t turn = 0;
+    bool held = false;    ///< clear copy: a person has the conversation
     std::string account;  ///< the channel the contact last used: where replies leave
     std::string channel;
     // The last answered thought, kept so that a text that follows within the gathering window is answered
@@ -343,6 +336,9 @@ public:
     virtual void quarantine(const QuarantineEntry& entry, std::size_t keep) = 0;
     virtual void remove_quarantined(std::int64_t id) = 0;
 
+    /// Accounts, notes, the audit log and what else staff have.
+    virtual StaffTx& staff() = 0;
+
     /// For the consent gate: an opt-out must be visible to the sender before it is durable, never after.
     /// On the store thread: `before` runs right before the COMMIT that will carry this job; `failed` runs
     /// when this job is undone after registering, by its own error or exception, by a neighbour's that takes
@@ -376,6 +372,7 @@ public:
     virtual std::int64_t last_event_id() = 0;
     virtual std::vector<QuarantineEntry> quarantined() = 0;  ///< oldest first
     virtual QueueAges queue_ages(TimePoint now) = 0;
+    virtual StaffReader& staff() = 0;
 };
 
 /// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;

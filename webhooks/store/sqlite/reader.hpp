@@ -1,5 +1,6 @@
 #pragma once
 #include "webhooks/store/sqlite/connection.hpp"
+#include "webhooks/store/sqlite/staff_tables.hpp"
 #include "webhooks/store/store.hpp"
 #include "webhooks/store/vault.hpp"
 
@@ -8,7 +9,8 @@ namespace webhooks::store::sqlite {
 /// StoreReader on a connection of its own.
 class Reader final : public StoreReader {
 public:
-    Reader(Connection& connection, const Vault& vault) : db_(connection), vault_(vault) {}
+    Reader(Connection& connection, const Vault& vault)
+        : db_(connection), vault_(vault), staff_(connection, vault) {}
 
     std::vector<ContactRow> contacts(std::size_t limit, std::int64_t before_id) override;
     std::optional<ContactRow> contact(ContactId id) override;
@@ -20,6 +22,7 @@ public:
     std::int64_t last_event_id() override;
     std::vector<QuarantineEntry> quarantined() override;
     QueueAges queue_ages(TimePoint now) override;
+    StaffReader& staff() override { return staff_; }
 
 private:
     ContactRow read_contact(Row row) const;
@@ -30,6 +33,7 @@ private:
 
     Connection& db_;
     const Vault& vault_;
+    StaffTables staff_;
 };
 
 }  // namespace webhooks::store::sqlite
