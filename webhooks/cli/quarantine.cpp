@@ -1,6 +1,3 @@
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -9,11 +6,11 @@
 #include <stdexcept>
 
 #include "webhooks/cli/cli.hpp"
+#include "webhooks/cli/existing_store.hpp"
 #include "webhooks/cli/flows_dir.hpp"
 #include "webhooks/cli/quarantine_replay.hpp"
 #include "webhooks/config.hpp"
 #include "webhooks/set_up.hpp"
-#include "webhooks/store/sqlite/sqlite_store.hpp"
 
 namespace webhooks::cli {
 
@@ -24,26 +21,6 @@ struct Options {
     std::vector<std::int64_t> ids;
     bool all = false;
 };
-
-std::optional<Config> read_config(const std::string& path) {
-    LoadedConfig loaded = load_config(path);
-    for (const bot::Problem& problem : loaded.problems)
-        std::fprintf(stderr, "%s\n", bot::to_string(problem).c_str());
-    return std::move(loaded.config);
-}
-
-/// The store beside a server that may be running: SQLite's own locks keep the two apart, each waits for the
-/// other. Never made here, and never opened by another user, whose files the server could not write.
-std::unique_ptr<store::Store> open_existing(const StoreSettings& settings) {
-    struct stat file {};
-    if (::stat(settings.path.c_str(), &file) != 0)
-        throw std::runtime_error(settings.path + ": there is no store here");
-    if (::geteuid() != file.st_uid)
-        throw std::runtime_error(settings.path + ": belongs to another user; run this as the server's user");
-    store::SqliteSettings sqlite;
-    sqlite.path = settings.path;
-    return store::open_sqlite(sqlite, open_vault(settings));
-}
 
 std::optional<std::vector<store::QuarantineEntry>> entries_of(store::Store& store) {
     std::vector<store::QuarantineEntry> entries;

@@ -5,7 +5,6 @@
 #include "bot/content.hpp"
 #include "bot/json_text.hpp"
 #include "bot/segments.hpp"
-#include "bot/staff.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/staff_news.hpp"
@@ -21,7 +20,9 @@ constexpr std::size_t kMostSegments = 6;
 
 Refusal not_found() { return {404, "not_found", "There is no such contact.", {}, {}, {}}; }
 
-Refusal refusal_of(const bot::ReplyCheck& check, const bot::Conversation& state) {
+}  // namespace
+
+Refusal reply_bar(const bot::ReplyCheck& check, const bot::Conversation& state) {
     Refusal refusal{409, std::string(bot::to_string(check.bar)), {}, state.held_by, {}, check.until};
     switch (check.bar) {
         case bot::ReplyBar::opted_out:
@@ -49,8 +50,6 @@ Refusal refusal_of(const bot::ReplyCheck& check, const bot::Conversation& state)
     }
     return refusal;
 }
-
-}  // namespace
 
 bot::Conversation state_of(const store::ConversationRow& row) {
     auto state = bot::parse_conversation(row.state);
@@ -105,7 +104,7 @@ Outcome<store::MessageId> Actions::reply(ContactId contact, const Reply& reply) 
     const auto engine = line_.engine->get();
     const bot::ReplyCheck check = engine->check_reply(*state, who_.name, now_);
     const bool awake = check.bar == bot::ReplyBar::quiet_hours && reply.by_night;
-    if (check.bar != bot::ReplyBar::none && !awake) return refusal_of(check, *state);
+    if (check.bar != bot::ReplyBar::none && !awake) return reply_bar(check, *state);
     if (reply.version < state->said_turn)
         return Refusal{409, "stale", "Something has been said to them since.", {}, state->turn, {}};
     const bot::ReplyWords words = bot::reply_words(reply.text, who_.name, engine->line());

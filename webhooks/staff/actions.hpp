@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "bot/conversation.hpp"
+#include "bot/staff.hpp"
 #include "webhooks/inbound/line.hpp"
 #include "webhooks/staff/roles.hpp"
 #include "webhooks/store/store.hpp"
@@ -33,6 +34,9 @@ using Outcome = boost::system::result<T, Refusal>;
 
 /// A conversation as its row has it. An unreadable state gives an empty one with the clear consent.
 [[nodiscard]] bot::Conversation state_of(const store::ConversationRow& row);
+
+/// Why a reply would be refused, in words; without a code when it would not.
+[[nodiscard]] Refusal reply_bar(const bot::ReplyCheck& check, const bot::Conversation& state);
 
 /// What a member of staff does to a conversation, inside the caller's transaction: the bot's turn, the open
 /// case, the audit log and the live events are rows of the same commit. Two people who act at once are taken

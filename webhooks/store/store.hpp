@@ -162,6 +162,11 @@ struct EscalationRow {
     std::optional<TimePoint> acknowledged_at;
 };
 
+struct EscalationLogEntry {
+    std::string what, who, detail;
+    TimePoint at;
+};
+
 struct ConsentEntry {
     ContactId contact;
     bot::Consent to = bot::Consent::none;
@@ -367,6 +372,9 @@ public:
     virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) = 0;
     /// Newest first; `only_open`: not resolved.
     virtual std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) = 0;
+    virtual std::vector<EscalationRow> escalations_of(ContactId contact) = 0;  ///< newest first
+    virtual std::vector<EscalationLogEntry> escalation_history(EscalationId id) = 0;  ///< oldest first
+    virtual std::optional<ContactId> find_contact(std::string_view e164) = 0;
     virtual std::vector<ConsentEntry> consent_ledger(ContactId contact) = 0;
     virtual std::vector<LiveEvent> events_after(std::int64_t id, std::size_t limit) = 0;
     virtual std::int64_t last_event_id() = 0;

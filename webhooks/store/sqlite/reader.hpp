@@ -17,6 +17,9 @@ public:
     std::vector<MessageRow> messages(ContactId contact, std::size_t limit) override;
     std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) override;
     std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) override;
+    std::vector<EscalationRow> escalations_of(ContactId contact) override;
+    std::vector<EscalationLogEntry> escalation_history(EscalationId id) override;
+    std::optional<ContactId> find_contact(std::string_view e164) override;
     std::vector<ConsentEntry> consent_ledger(ContactId contact) override;
     std::vector<LiveEvent> events_after(std::int64_t id, std::size_t limit) override;
     std::int64_t last_event_id() override;

@@ -82,3 +82,6 @@ CREATE TABLE api_token (
     revoked      INTEGER NOT NULL DEFAULT 0,
     sealed       BLOB    NOT NULL
 ) STRICT;
+
+-- The earlier cases of a contact.
+CREATE INDEX escalation_of ON escalation(contact, id);
