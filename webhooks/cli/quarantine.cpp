@@ -3,13 +3,11 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
 #include "webhooks/cli/cli.hpp"
-#include "webhooks/cli/existing_store.hpp"
 #include "webhooks/cli/flows_dir.hpp"
 #include "webhooks/cli/quarantine_replay.hpp"
-#include "webhooks/config.hpp"
+#include "webhooks/cli/store_beside.hpp"
 #include "webhooks/set_up.hpp"
 
 namespace webhooks::cli {
@@ -87,18 +85,6 @@ int replay(const Options& options, const Config& config) {
     return stayed == 0 ? kDone : kFoundWrong;
 }
 
-template <class Work>
-int with_config(const Options& options, Work work) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
-    try {
-        return work(*config);
-    } catch (const std::runtime_error& refused) {
-        std::fprintf(stderr, "handrail quarantine: %s\n", refused.what());
-        return kFoundWrong;
-    }
-}
-
 }  // namespace
 
 void add_quarantine(CLI::App& app, int& exit_code) {
@@ -115,9 +101,10 @@ void add_quarantine(CLI::App& app, int& exit_code) {
         command->add_option("--config", options->config, "The configuration file")->capture_default_str();
     again->add_option("ID", options->ids, "Only these");
     again->add_flag("--all", options->all, "All of them, oldest first");
-    show->callback([options, &exit_code] { exit_code = with_config(*options, list); });
+    show->callback([options, &exit_code] { exit_code = with_config("quarantine", options->config, list); });
     again->callback([options, &exit_code] {
-        exit_code = with_config(*options, [&](const Config& config) { return replay(*options, config); });
+        exit_code = with_config("quarantine", options->config,
+                                [&](const Config& config) { return replay(*options, config); });
     });
 }
 

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "webhooks/cli/cli.hpp"
-#include "webhooks/cli/existing_store.hpp"
+#include "webhooks/cli/store_beside.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/staff/rendering.hpp"
 #include "webhooks/staff/roles.hpp"
@@ -118,18 +118,6 @@ int relink(const Options& options, const Config& config) {
     return kDone;
 }
 
-template <class Work>
-int with_config(const Options& options, Work work) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
-    try {
-        return work(*config);
-    } catch (const std::runtime_error& refused) {
-        std::fprintf(stderr, "handrail staff: %s\n", refused.what());
-        return kFoundWrong;
-    }
-}
-
 }  // namespace
 
 void add_staff(CLI::App& app, int& exit_code) {
@@ -149,14 +137,17 @@ void add_staff(CLI::App& app, int& exit_code) {
         ->required()
         ->check(CLI::IsMember({"counsellor", "supervisor", "administrator", "auditor"}));
     make->callback([options, &exit_code] {
-        exit_code = with_config(*options, [&](const Config& config) { return add(*options, config); });
+        exit_code = with_config("staff", options->config,
+                                [&](const Config& config) { return add(*options, config); });
     });
-    show->callback([options, &exit_code] { exit_code = with_config(*options, list); });
+    show->callback([options, &exit_code] { exit_code = with_config("staff", options->config, list); });
     end->callback([options, &exit_code] {
-        exit_code = with_config(*options, [&](const Config& config) { return disable(*options, config); });
+        exit_code = with_config("staff", options->config,
+                                [&](const Config& config) { return disable(*options, config); });
     });
     again->callback([options, &exit_code] {
-        exit_code = with_config(*options, [&](const Config& config) { return relink(*options, config); });
+        exit_code = with_config("staff", options->config,
+                                [&](const Config& config) { return relink(*options, config); });
     });
 }
 

@@ -141,7 +141,10 @@ struct Reported {
     std::optional<ContactId> contact;
     std::optional<EscalationId> escalation;  ///< pages only
     std::string page_key;                    ///< pages only
-    bool moved = false;                      ///< false: the report was old, doubled or out of order
+    bot::MessageKind kind = bot::MessageKind::reply;
+    TimePoint said_at;
+    std::string text_id;  ///< of a text that failed
+    bool moved = false;   ///< false: the report was old, doubled or out of order
 };
 
 struct NewEscalation {
@@ -264,6 +267,13 @@ public:
     virtual void append_consent(const ConsentEntry& entry) = 0;
     /// Names which turn answered a message: every inbound gets a recorded outcome (I13).
     virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) = 0;
+
+    /// The right to be forgotten: the words of every message of this contact are overwritten, what is queued
+    /// is cancelled, timers and notes go. Kept are ids, times and states, so that a webhook that comes again stays a
+    /// duplicate, and what the law wants kept: consent ledger and escalations. The conversation is the
+    /// caller's to write anew.
+    /// @param keep_number  false: the number goes too, and whoever texts from it is somebody new
+    virtual void erase_words(ContactId contact, bool keep_number, TimePoint now) = 0;
 
     // outbox
     /// @return the row's id; for a page_key seen before, the first one's.

@@ -51,6 +51,7 @@ public:
     void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) override;
     void append_consent(const ConsentEntry& entry) override;
     void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) override;
+    void erase_words(ContactId contact, bool keep_number, TimePoint now) override;
 
     MessageId enqueue(const NewOutbound& message) override;
     int cancel_queued(ContactId contact, TimePoint now) override;

@@ -1,4 +1,4 @@
-#include "webhooks/cli/existing_store.hpp"
+#include "webhooks/cli/store_beside.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -6,17 +6,11 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "webhooks/cli/cli.hpp"
 #include "webhooks/set_up.hpp"
 #include "webhooks/store/sqlite/sqlite_store.hpp"
 
 namespace webhooks::cli {
-
-std::optional<Config> read_config(const std::string& path) {
-    LoadedConfig loaded = load_config(path);
-    for (const bot::Problem& problem : loaded.problems)
-        std::fprintf(stderr, "%s\n", bot::to_string(problem).c_str());
-    return std::move(loaded.config);
-}
 
 std::unique_ptr<store::Store> open_existing(const StoreSettings& settings) {
     struct stat file {};
@@ -27,6 +21,19 @@ std::unique_ptr<store::Store> open_existing(const StoreSettings& settings) {
     store::SqliteSettings sqlite;
     sqlite.path = settings.path;
     return store::open_sqlite(sqlite, open_vault(settings));
+}
+
+int with_config(const char* command, const std::string& path, const std::function<int(const Config&)>& work) {
+    const LoadedConfig loaded = load_config(path);
+    for (const bot::Problem& problem : loaded.problems)
+        std::fprintf(stderr, "%s\n", bot::to_string(problem).c_str());
+    if (!loaded.config) return kBadConfig;
+    try {
+        return work(*loaded.config);
+    } catch (const std::runtime_error& refused) {
+        std::fprintf(stderr, "handrail %s: %s\n", command, refused.what());
+        return kFoundWrong;
+    }
 }
 
 }  // namespace webhooks::cli

@@ -1,6 +1,6 @@
 #pragma once
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "webhooks/config.hpp"
@@ -8,12 +8,15 @@
 
 namespace webhooks::cli {
 
-/// The configuration, or nothing and its problems on stderr.
-[[nodiscard]] std::optional<Config> read_config(const std::string& path);
-
 /// The store beside a server that may be running: SQLite's own locks keep the two apart, each waits for the
 /// other. Never made here, and never opened by another user, whose files the server could not write.
-/// @throws std::runtime_error naming the file
+/// @throws std::runtime_error saying what is wrong
 [[nodiscard]] std::unique_ptr<store::Store> open_existing(const StoreSettings& settings);
+
+/// Reads the configuration and does the work; complains on standard error of what is wrong with either.
+/// @param command  named in the complaint
+/// @return an exit code of cli.hpp
+[[nodiscard]] int with_config(const char* command, const std::string& path,
+                              const std::function<int(const Config&)>& work);
 
 }  // namespace webhooks::cli
