@@ -4,6 +4,7 @@
 #include "webhooks/staff/admin_api.hpp"
 #include "webhooks/staff/call.hpp"
 #include "webhooks/staff/conversation_api.hpp"
+#include "webhooks/staff/erasure_api.hpp"
 #include "webhooks/staff/gatekeeper.hpp"
 #include "webhooks/staff/session_api.hpp"
 
@@ -30,6 +31,7 @@ private:
     SessionApi session_{parts_};
     ConversationApi conversations_{parts_};
     ActionApi actions_{parts_, conversations_};
+    ErasureApi erasures_{parts_};
     AdminApi admin_{parts_};
     Routes routes_;
 };
