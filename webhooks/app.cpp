@@ -73,6 +73,7 @@ struct App::Impl {
     void committed();
     void start_sign_up();
     void start_demo();
+    void add_demo_accounts();
     asio::awaitable<void> stop_on_signal();
     asio::awaitable<void> end_on_second_signal();
     asio::awaitable<void> reload_on_hangup();
@@ -83,6 +84,7 @@ struct App::Impl {
     std::unique_ptr<store::Store> open_store();
     outbox::Dispatcher::Parts dispatcher_parts();
     oncall::Pager::Parts pager_parts();
+    staff::Parts staff_parts();
 
     // The listeners are bound first: a port that is taken leaves no file behind.
     const Config config;
@@ -111,7 +113,7 @@ struct App::Impl {
         {*store, curl, line->roster, metrics, [this] { committed(); }, [this] { return loop.trouble(); }}};
     staff::EventHub events{io.get_executor(), *store};
     inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
-    staff::Api api{*store, events, config.api_tokens};
+    staff::Api api{staff_parts()};
     WebhookEndpoints webhooks{{*store, line, metrics, config.quarantine_keep, [this] {
                                    committed();
                                    clockwork.wake();
@@ -158,6 +160,18 @@ void App::Impl::start_demo() {
                                    config.demo_secret, account.numbers.front(),
                                    config.line.placeholders.at("short"), config.oncall.people});
     demo->add(router);
+    add_demo_accounts();
+}
+
+/// Who is on call in a demo signs in by a button.
+void App::Impl::add_demo_accounts() {
+    std::vector<std::string> names;
+    for (const bot::Responder& person : config.oncall.people) names.push_back(person.name);
+    const auto failed = store->transact([&](store::StoreTx& tx) -> error_code {
+        staff::add_demo_accounts(tx, names, net::now());
+        return {};
+    });
+    if (failed) throw std::runtime_error("the demo's accounts: " + failed.message());
 }
 
 std::unique_ptr<store::Store> App::Impl::open_store() {
@@ -206,6 +220,22 @@ oncall::Pager::Parts App::Impl::pager_parts() {
     for (const gateways::AccountSettings& account : config.gateways)
         if (account.name == config.oncall.voice.account) voice = account;
     return {*store, curl, line->roster, metrics, std::move(voice), [this] { committed(); }};
+}
+
+staff::Parts App::Impl::staff_parts() {
+    return {.executor = io.get_executor(),
+            .store = *store,
+            .events = events,
+            .line = line,
+            .tokens = config.api_tokens,
+            .committed =
+                [this] {
+                    committed();
+                    clockwork.wake();
+                },
+            .public_url = config.public_url,
+            .trusted_proxies = config.trusted_proxies,
+            .demo = config.demo};
 }
 
 /// There may be something to send, and something to tell the dashboards.

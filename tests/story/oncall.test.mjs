@@ -156,3 +156,53 @@ story('the heartbeat beats while paging is sound', {}, async (line) => {
         heart.close();
     }
 });
+
+story('from phone to phone: neither sees the other\'s number, the bot is silent, danger and STOP are still heard', {}, async (line) => {
+    const [mia, maya] = [kMia, kMaya.phone].map((number) => line.phone(number));
+    const hears = (phone, pattern) =>
+        eventually(() => phone.inbox().find((one) => pattern.test(one.body)), `${phone.number.slice(-2)} to hear ${pattern}`);
+    await mia.texts(kDanger);
+    const [, code] = (await maya.hears(kPage)).body.match(kPage);
+    await maya.texts('1');
+    await maya.hears(/is yours/);
+    await maya.texts('Hi, this is Maya. Are you safe right now?');
+    await hears(mia, /Maya from our team/);
+    await hears(mia, /^Hi, this is Maya\. Are you safe right now\?$/);
+    await hears(maya, /^Sent\. What you text now goes to them/);
+    const said = mia.inbox().length;
+    await mia.texts('no. i am scared');
+    await hears(maya, new RegExp(`^${code}: no\\. i am scared$`));
+    await line.settled();
+    assert.equal(mia.inbox().length, said, 'the bot is silent');
+    await maya.texts(`${code}: I stay with you.`);
+    await hears(mia, /^I stay with you\.$/);
+    assert.ok(!mia.inbox().some((one) => one.body.includes(kMaya.phone)) && !maya.inbox().some((one) => one.body.includes(kMia)));
+    await maya.texts('dnoe ' + code);
+    await line.settled();
+    assert.ok(!mia.inbox().some((one) => /dnoe/.test(one.body)), 'a command gone wrong is not said to the texter');
+    await mia.texts('STOP');
+    await hears(maya, /has OPTED OUT: call, do not text/);
+    await maya.texts('are you there?');
+    await hears(maya, /not sent, they have OPTED OUT/);
+    assert.ok(!mia.inbox().some((one) => /are you there/.test(one.body)));
+});
+
+story('who has two cases says which; BACK gives one back to the bot', {}, async (line) => {
+    const [mia, zoe, maya] = [kMia, '+15550111', kMaya.phone].map((number) => line.phone(number));
+    const codes = [];
+    for (const texter of [mia, zoe]) {
+        await texter.texts(kDanger);
+        const page = await eventually(() => pages_of(maya)[codes.length], 'the page');
+        codes.push(page.body.match(kPage)[1]);
+        await maya.texts(`ack ${codes.at(-1)}`);
+    }
+    const hears = (phone, pattern) =>
+        eventually(() => phone.inbox().find((one) => pattern.test(one.body)), `${phone.number.slice(-2)} to hear ${pattern}`);
+    await maya.texts('hello');
+    await hears(maya, /^Which one\? You have/);
+    await maya.texts(`${codes[1]} hello Zoe`);
+    await hears(zoe, /^hello Zoe$/);
+    assert.ok(!mia.inbox().some((one) => /hello/.test(one.body)));
+    await maya.texts(`BACK ${codes[1]}`);
+    await hears(zoe, /Maya has signed off/);
+});

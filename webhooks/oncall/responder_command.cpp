@@ -63,6 +63,7 @@ Verb verb_of(const std::string& word, bool with_code) {
     static const Words kClose{"done", "close", "closed"};
     if (kTake.contains(word) || (with_code && kTakeWithCode.contains(word))) return Verb::take;
     if (word == "pass") return Verb::pass;
+    if (word == "back") return Verb::back;
     if (kReached.contains(word)) return Verb::reached;
     return kClose.contains(word) ? Verb::close : Verb::none;
 }

@@ -6,7 +6,7 @@ namespace webhooks::oncall {
 
 /// What a text from a responder's phone asks for.
 struct ResponderCommand {
-    enum class Verb { none, take, pass, reached, close, stop };
+    enum class Verb { none, take, pass, reached, close, back, stop };
     Verb verb = Verb::none;
     std::string code;      ///< of the case; empty: the one that can be meant
     bool spelled = false;  ///< a verb and a code: cannot be mistaken for anything else

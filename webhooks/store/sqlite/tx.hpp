@@ -8,6 +8,7 @@
 
 #include "webhooks/store/cell.hpp"
 #include "webhooks/store/sqlite/connection.hpp"
+#include "webhooks/store/sqlite/staff_tables.hpp"
 #include "webhooks/store/store.hpp"
 
 namespace webhooks::store::sqlite {
@@ -16,7 +17,8 @@ namespace webhooks::store::sqlite {
 /// starts; one object serves every job.
 class Tx final : public StoreTx {
 public:
-    Tx(Connection& connection, const Vault& vault) : db_(connection), vault_(vault) {}
+    Tx(Connection& connection, const Vault& vault)
+        : db_(connection), vault_(vault), staff_(connection, vault) {}
 
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
@@ -111,6 +113,8 @@ public:
     void quarantine(const QuarantineEntry& entry, std::size_t keep) override;
     void remove_quarantined(std::int64_t id) override;
 
+    StaffTx& staff() override { return staff_; }
+
     void around_commit(std::function<void()> before, std::function<void()> failed) override;
     std::exception_ptr attempt(const std::function<void()>& work) override;
 
@@ -166,6 +170,7 @@ private:
 
     Connection& db_;
     const Vault& vault_;
+    StaffTables staff_;
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;
