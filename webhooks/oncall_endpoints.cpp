@@ -100,6 +100,9 @@ Said answer_call(StoreTx& tx, const Line& line, const CallNews& news, const Page
     const auto row = tx.escalation(*page.escalation);
     if (!row || row->ladder.state == bot::EscalationState::resolved)
         return {"This case is closed. Thank you.", false, std::nullopt};
+    const std::string& holder = row->ladder.acknowledged_by;
+    if (row->ladder.state == bot::EscalationState::acknowledged && holder != page.responder)
+        return {"This case is with " + holder + ". Thank you.", false, std::nullopt};
     if (news.digits == "1") return answer.take(*row);
     if (news.digits == "2") return answer.pass(*row);
     return {oncall::spoken_page(*row, now), true, std::nullopt};

@@ -151,8 +151,8 @@ PagingAudit Tx::audit_paging(TimePoint now) {
         "SELECT count(*) FROM outbox WHERE state < 3 AND kind = ? AND escalation IS NOT NULL AND at < ?",
         bot::MessageKind::page, now - kMayTake);
     const auto others = db_.integer(
-        "SELECT count(*) FROM page WHERE (state = 0 AND ready_at < ?1) OR (state IN (1, 2) AND updated_at < "
-        "?1)",
+        "SELECT count(*) FROM page WHERE state < 3 AND"
+        " ((state = 0 AND ready_at < ?1) OR (state > 0 AND updated_at < ?1))",
         now - kMayTake);
     audit.stuck = texts.value_or(0) + others.value_or(0);
     return audit;
