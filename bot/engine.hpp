@@ -38,7 +38,7 @@ struct LineSettings {
 };
 
 struct ReplyCheck;  ///< see staff.hpp
-struct Content;  ///< flows, texts and lexicon, checked; see flow_loader.hpp
+struct Content;     ///< flows, texts and lexicon, checked; see flow_loader.hpp
 
 /// The conversation as a pure function: no clock, no randomness, no I/O. The same object runs in the server,
 /// in `handrail chat`, in transcript tests and in the simulator. Immutable: safe on every thread.

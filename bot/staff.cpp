@@ -115,6 +115,15 @@ void heed(TurnBuilder& turn, const StaffNoted& event) {
     if (turn.state.held_by == event.by) renew_hold(turn);
 }
 
+void heed(TurnBuilder& turn, const StaffTagged& event) {
+    turn.decided_by = "staff tagged";
+    const auto of_danger = [](const std::string& tag) { return tag.starts_with("danger_"); };
+    for (const std::string& tag : event.remove)
+        if (!of_danger(tag)) turn.state.tags.erase(tag);
+    for (const std::string& tag : event.add)
+        if (!of_danger(tag)) turn.state.tags.insert(tag);
+}
+
 void heed(TurnBuilder& turn, const StaffHandedBack& event) {
     if (!turn.state.held_by) return;
     turn.decided_by = "handed back by staff";

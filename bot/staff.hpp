@@ -37,6 +37,7 @@ struct ReplyWords {
 void heed(TurnBuilder& turn, const StaffTook& event);
 void heed(TurnBuilder& turn, const StaffWrote& event);
 void heed(TurnBuilder& turn, const StaffNoted& event);
+void heed(TurnBuilder& turn, const StaffTagged& event);
 void heed(TurnBuilder& turn, const StaffHandedBack& event);
 /// Nobody of staff has written for too long. Whoever still waits for an answer gets another person.
 void hold_ran_out(TurnBuilder& turn);

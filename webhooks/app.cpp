@@ -70,6 +70,7 @@ struct App::Impl {
     void committed();
     void start_sign_up();
     void start_demo();
+    void add_demo_accounts();
     asio::awaitable<void> stop_on_signal();
     asio::awaitable<void> end_on_second_signal();
     asio::awaitable<void> reload_on_hangup();
@@ -79,6 +80,7 @@ struct App::Impl {
     asio::awaitable<void> watch_queues();
     std::unique_ptr<store::Store> open_store();
     outbox::Dispatcher::Parts dispatcher_parts();
+    staff::Parts staff_parts();
 
     // The listeners are bound first: a port that is taken leaves no file behind.
     const Config config;
@@ -101,7 +103,7 @@ struct App::Impl {
     oncall::HookSender hooks{io.get_executor(), *store, curl, line->roster, metrics};
     staff::EventHub events{io.get_executor(), *store};
     inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
-    staff::Api api{*store, events, config.api_tokens};
+    staff::Api api{staff_parts()};
     WebhookEndpoints webhooks{{*store, line, metrics, config.quarantine_keep, [this] {
                                    committed();
                                    clockwork.wake();
@@ -141,6 +143,18 @@ void App::Impl::start_demo() {
                                    config.demo_secret, account.numbers.front(),
                                    config.line.placeholders.at("short"), config.oncall.people});
     demo->add(router);
+    add_demo_accounts();
+}
+
+/// Who is on call in a demo signs in by a button.
+void App::Impl::add_demo_accounts() {
+    std::vector<std::string> names;
+    for (const bot::Responder& person : config.oncall.people) names.push_back(person.name);
+    const auto failed = store->transact([&](store::StoreTx& tx) -> error_code {
+        staff::add_demo_accounts(tx, names, net::now());
+        return {};
+    });
+    if (failed) throw std::runtime_error("the demo's accounts: " + failed.message());
 }
 
 std::unique_ptr<store::Store> App::Impl::open_store() {
@@ -165,7 +179,33 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                     inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
                 },
             .page_failed = oncall::page_failed,
+            .safety_text_lost =
+                [line = line](store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
+                              bot::TimePoint now) {
+                    bot::TextNotDelivered lost{.text_id = {},
+                                               .kind = message.kind,
+                                               .said_at = message.received_at,
+                                               .code = std::string(store::to_string(state)),
+                                               .filtered = false};
+                    inbound::Turns(tx, *line, now).event(*message.contact, lost);
+                },
             .recorded = [this] { events.wake(); }};
+}
+
+staff::Parts App::Impl::staff_parts() {
+    return {.executor = io.get_executor(),
+            .store = *store,
+            .events = events,
+            .line = line,
+            .tokens = config.api_tokens,
+            .committed =
+                [this] {
+                    committed();
+                    clockwork.wake();
+                },
+            .public_url = config.public_url,
+            .trusted_proxies = config.trusted_proxies,
+            .demo = config.demo};
 }
 
 /// There may be something to send, and something to tell the dashboards.

@@ -22,6 +22,7 @@ using nlohmann::json;
 constexpr std::size_t kMostMedia = 32;
 constexpr std::int64_t kLongestValidity = 36'000;
 constexpr int kRecipientOptedOut = 21610;
+constexpr int kFiltered = 30007;
 // Nothing was taken, and the trouble passes: too many requests, full queues, congestion.
 constexpr int kPassing[]{14107, 20429, 21611, 30001, 30017, 63018};
 
@@ -238,6 +239,7 @@ Parsed<DeliveryReport> Twilio::read_status(const http::Request& request) const {
     report.error_code = error_code(text_or_empty(*fields, "ErrorCode"));
     report.opted_out = report.error_code == std::to_string(kRecipientOptedOut);
     if (report.opted_out) report.state = DeliveryReport::State::failed;
+    report.filtered = report.error_code == std::to_string(kFiltered);
     return report;
 }
 

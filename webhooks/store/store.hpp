@@ -15,21 +15,13 @@
 #include "bot/message.hpp"
 #include "bot/time.hpp"
 #include "webhooks/store/completion.hpp"
+#include "webhooks/store/ids.hpp"
+#include "webhooks/store/staff.hpp"
 
 namespace webhooks::store {
 
 using boost::system::error_code;
 using bot::TimePoint;
-
-/// Row ids that cannot be mixed up.
-template <class Tag>
-struct Id {
-    std::int64_t value = 0;
-    auto operator<=>(const Id&) const = default;
-};
-using ContactId = Id<struct ContactTag>;
-using MessageId = Id<struct MessageTag>;
-using EscalationId = Id<struct EscalationTag>;
 
 enum class Seen { first, duplicate };
 
@@ -71,6 +63,7 @@ struct ConversationRow {
     bot::Consent consent =
         bot::Consent::none;  ///< clear copy: the hand-over check reads it without unsealing
     std::uint64_t turn = 0;
+    bool held = false;    ///< clear copy: a person has the conversation
     std::string account;  ///< the channel the contact last used: where replies leave
     std::string channel;
     // The last answered thought, kept so that a text that follows within the gathering window is answered
@@ -148,7 +141,10 @@ struct Reported {
     std::optional<ContactId> contact;
     std::optional<EscalationId> escalation;  ///< pages only
     std::string page_key;                    ///< pages only
-    bool moved = false;                      ///< false: the report was old, doubled or out of order
+    bot::MessageKind kind = bot::MessageKind::reply;
+    TimePoint said_at;
+    std::string text_id;  ///< of a text that failed
+    bool moved = false;   ///< false: the report was old, doubled or out of order
 };
 
 struct NewEscalation {
@@ -167,6 +163,11 @@ struct EscalationRow {
     bool call_do_not_text = false;
     bot::Escalation ladder;
     std::optional<TimePoint> acknowledged_at;
+};
+
+struct EscalationLogEntry {
+    std::string what, who, detail;
+    TimePoint at;
 };
 
 struct ConsentEntry {
@@ -267,6 +268,13 @@ public:
     /// Names which turn answered a message: every inbound gets a recorded outcome (I13).
     virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) = 0;
 
+    /// The right to be forgotten: the words of every message of this contact are overwritten, what is queued
+    /// is cancelled, timers and notes go. Kept are ids, times and states, so that a webhook that comes again stays a
+    /// duplicate, and what the law wants kept: consent ledger and escalations. The conversation is the
+    /// caller's to write anew.
+    /// @param keep_number  false: the number goes too, and whoever texts from it is somebody new
+    virtual void erase_words(ContactId contact, bool keep_number, TimePoint now) = 0;
+
     // outbox
     /// @return the row's id; for a page_key seen before, the first one's.
     virtual MessageId enqueue(const NewOutbound& message) = 0;
@@ -343,6 +351,9 @@ public:
     virtual void quarantine(const QuarantineEntry& entry, std::size_t keep) = 0;
     virtual void remove_quarantined(std::int64_t id) = 0;
 
+    /// Accounts, notes, the audit log and what else staff have.
+    virtual StaffTx& staff() = 0;
+
     /// For the consent gate: an opt-out must be visible to the sender before it is durable, never after.
     /// On the store thread: `before` runs right before the COMMIT that will carry this job; `failed` runs
     /// when this job is undone after registering, by its own error or exception, by a neighbour's that takes
@@ -371,11 +382,15 @@ public:
     virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) = 0;
     /// Newest first; `only_open`: not resolved.
     virtual std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) = 0;
+    virtual std::vector<EscalationRow> escalations_of(ContactId contact) = 0;  ///< newest first
+    virtual std::vector<EscalationLogEntry> escalation_history(EscalationId id) = 0;  ///< oldest first
+    virtual std::optional<ContactId> find_contact(std::string_view e164) = 0;
     virtual std::vector<ConsentEntry> consent_ledger(ContactId contact) = 0;
     virtual std::vector<LiveEvent> events_after(std::int64_t id, std::size_t limit) = 0;
     virtual std::int64_t last_event_id() = 0;
     virtual std::vector<QuarantineEntry> quarantined() = 0;  ///< oldest first
     virtual QueueAges queue_ages(TimePoint now) = 0;
+    virtual StaffReader& staff() = 0;
 };
 
 /// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;

@@ -8,6 +8,7 @@
 
 #include "webhooks/store/cell.hpp"
 #include "webhooks/store/sqlite/connection.hpp"
+#include "webhooks/store/sqlite/staff_tables.hpp"
 #include "webhooks/store/store.hpp"
 
 namespace webhooks::store::sqlite {
@@ -16,7 +17,8 @@ namespace webhooks::store::sqlite {
 /// starts; one object serves every job.
 class Tx final : public StoreTx {
 public:
-    Tx(Connection& connection, const Vault& vault) : db_(connection), vault_(vault) {}
+    Tx(Connection& connection, const Vault& vault)
+        : db_(connection), vault_(vault), staff_(connection, vault) {}
 
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
@@ -49,6 +51,7 @@ public:
     void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) override;
     void append_consent(const ConsentEntry& entry) override;
     void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) override;
+    void erase_words(ContactId contact, bool keep_number, TimePoint now) override;
 
     MessageId enqueue(const NewOutbound& message) override;
     int cancel_queued(ContactId contact, TimePoint now) override;
@@ -95,6 +98,8 @@ public:
     void publish(std::string_view type, std::string_view data_json, TimePoint now) override;
     void quarantine(const QuarantineEntry& entry, std::size_t keep) override;
     void remove_quarantined(std::int64_t id) override;
+
+    StaffTx& staff() override { return staff_; }
 
     void around_commit(std::function<void()> before, std::function<void()> failed) override;
     std::exception_ptr attempt(const std::function<void()>& work) override;
@@ -146,6 +151,7 @@ private:
 
     Connection& db_;
     const Vault& vault_;
+    StaffTables staff_;
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;
