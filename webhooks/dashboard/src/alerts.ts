@@ -1,6 +1,6 @@
 // Sound and notifications, when the queue has got something that was not there before. Nothing a texter wrote is shown
 // on a locked screen: only that somebody waits.
-import type {QueueItem} from './api';
+import type {News} from './news';
 import {settings, words} from './settings';
 
 let context: AudioContext | null = null;
@@ -48,26 +48,6 @@ export async function turn_alerts(on: boolean): Promise<void> {
     allow_sound();
     if ('Notification' in window && Notification.permission === 'default') await Notification.requestPermission();
     sound(false);
-}
-
-const grave = (item: QueueItem) => item.why === 'danger';
-
-export interface News {
-    item: QueueItem;
-    what: 'danger' | 'case' | 'text';
-}
-
-/** What of the queue now calls for attention that did not before. Pure; see the tests. */
-export function news(before: readonly QueueItem[], after: readonly QueueItem[], me: string): News[] {
-    const known = new Map(before.map((item) => [item.contact.id, item]));
-    return after.flatMap<News>((item) => {
-        const old = known.get(item.contact.id);
-        const other_case = item.escalation && item.escalation.id !== old?.escalation?.id;
-        if (grave(item) && (!old || !grave(old) || other_case)) return [{item, what: 'danger'}];
-        if (item.held_by === null && (!old || other_case)) return [{item, what: 'case'}];
-        if (item.held_by === me && old && item.last_text_at !== old.last_text_at) return [{item, what: 'text'}];
-        return [];
-    });
 }
 
 /** Makes heard what `news` found. */

@@ -1,11 +1,12 @@
 // The page: who is signed in, where one is, and the frame around it.
 import {render} from 'preact';
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {allow_sound, news, tell, turn_alerts} from './alerts';
+import {allow_sound, tell, turn_alerts} from './alerts';
 import {get, on_signed_out, type Me, type QueueItem} from './api';
 import {go, use_link, use_resource, use_route, use_settings} from './hooks';
 import {use_keys} from './keys';
 import {live, store} from './live';
+import {news} from './news';
 import {ConversationPane} from './pages/conversation';
 import {MePage} from './pages/me';
 import {QueuePane} from './pages/queue';

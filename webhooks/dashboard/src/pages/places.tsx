@@ -3,6 +3,8 @@ import type {ComponentType} from 'preact';
 import type {Me, Permission} from '../api';
 import {words} from '../settings';
 import {Icon, type IconName} from '../ui/parts';
+import {AdminPage, may_see_admin} from './admin';
+import {ContactsPage} from './contacts';
 
 export interface PageProps {
     me: Me;
@@ -22,6 +24,8 @@ const any = (...needed: Permission[]) => (me: Me) => needed.some((each) => me.ma
 
 export const kPages: PlaceOf[] = [
     {id: 'queue', icon: 'queue', in_bar: true, may: any('read_conversations')},
+    {id: 'contacts', icon: 'contacts', in_bar: true, may: any('read_conversations'), Page: ContactsPage},
+    {id: 'admin', icon: 'admin', in_bar: false, may: may_see_admin, Page: AdminPage},
 ];
 
 /** Everything, for a phone's bar that has no room for it. */
