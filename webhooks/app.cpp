@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "webhooks/admin_endpoints.hpp"
+#include "webhooks/dashboard/page.hpp"
 #include "webhooks/demo/demo.hpp"
 #include "webhooks/gateways/registry.hpp"
 #include "webhooks/inbound/clockwork.hpp"
@@ -141,6 +142,7 @@ App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, Flo
     }
     oncall_answers.add_links(router);
     api.add(router);
+    dashboard::add_page(router);
     admin.add(admin_router);
     if (config.sign_up.enabled) start_sign_up();
     if (config.demo) start_demo();
