@@ -5,6 +5,7 @@
 #include "bot/flow_run.hpp"
 #include "bot/opt_out.hpp"
 #include "bot/sign_up.hpp"
+#include "bot/staff.hpp"
 #include "bot/visit.hpp"
 
 namespace bot {
@@ -98,6 +99,10 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
                           !(known && rule->second.proactive);  // that one waits for the morning
     const bool stale = late > kStale || (late > kLate && by_night);
     turn.state.timers.erase(timer);
+    if (event.name == kHoldTimer) {
+        hold_ran_out(turn);
+        return;
+    }
     if (turn.state.consent == Consent::opted_out) return;
     if (event.name == "step") {
         step_timed_out(turn, stale);
@@ -180,42 +185,14 @@ void escalation_changed(TurnBuilder& turn, const EscalationChanged& event) {
             turn.state.danger->acknowledged = true;
             turn.state.danger->exhausted = false;
             break;
+        case EscalationChanged::What::lapsed:
+            turn.decided_by = "acknowledgement lapsed";
+            if (turn.state.danger) turn.state.danger->acknowledged = false;
+            break;
         case EscalationChanged::What::resolved:
             close_danger(turn);
             break;
     }
-}
-
-void with_staff_name(TurnBuilder& turn, const std::string& by, Role role) {
-    turn.state.facts["staff"] = by;
-    turn.say(role, MessageKind::reply);
-    turn.state.facts.erase("staff");
-}
-
-void taken(TurnBuilder& turn, const StaffTook& event) {
-    turn.decided_by = "taken by staff";
-    ++turn.state.turn;
-    turn.cancel_timer("step");
-    const bool speak = may_speak(turn);
-    const bool again = turn.state.held_by == event.by;
-    turn.state.held_by = event.by;
-    if (turn.state.danger) {
-        turn.state.danger->acknowledged = true;
-        turn.state.danger->exhausted = false;
-    }
-    const bool late = turn.state.danger && turn.state.danger->late;
-    if (speak && !again) with_staff_name(turn, event.by, late ? Role::took_late : Role::took);
-    if (turn.state.danger) turn.state.danger->late = false;
-}
-
-void handed_back(TurnBuilder& turn, const StaffHandedBack& event) {
-    if (!turn.state.held_by) return;
-    turn.decided_by = "handed back by staff";
-    ++turn.state.turn;
-    turn.state.held_by.reset();
-    turn.state.stack.clear();
-    turn.state.misses = 0;
-    if (may_speak(turn)) with_staff_name(turn, event.by, Role::handed_back);
 }
 
 void carrier_opted_out(TurnBuilder& turn, const CarrierOptedOut& event) {
@@ -249,9 +226,15 @@ void heed(TurnBuilder& turn, const Event& event) {
     else if (const auto* change = std::get_if<EscalationChanged>(&event))
         escalation_changed(turn, *change);
     else if (const auto* took = std::get_if<StaffTook>(&event))
-        taken(turn, *took);
+        heed(turn, *took);
+    else if (const auto* wrote = std::get_if<StaffWrote>(&event))
+        heed(turn, *wrote);
+    else if (const auto* noted = std::get_if<StaffNoted>(&event))
+        heed(turn, *noted);
+    else if (const auto* tagged = std::get_if<StaffTagged>(&event))
+        heed(turn, *tagged);
     else if (const auto* back = std::get_if<StaffHandedBack>(&event))
-        handed_back(turn, *back);
+        heed(turn, *back);
     else if (const auto* carrier = std::get_if<CarrierOptedOut>(&event))
         carrier_opted_out(turn, *carrier);
     else if (const auto* lost = std::get_if<TextNotDelivered>(&event))

@@ -29,6 +29,8 @@ void Tx::erase_words(ContactId contact, bool keep_number, TimePoint now) {
         db_.run("UPDATE outbox SET sealed = ?, updated_at = ? WHERE id = ?",
                 Blob{seal(column::kOutbox, id, {"", "", "", "", "", ""})}, now, id);
     }
+    db_.run("DELETE FROM note WHERE contact = ?", contact.value);
+    db_.run("DELETE FROM reply_key WHERE contact = ?", contact.value);
     if (keep_number) return;
     std::array<char, 32> nobody{};
     randombytes_buf(nobody.data(), nobody.size());
