@@ -183,8 +183,9 @@ ConsentReading ConsentDetector::read(const NormalizedText& message) const {
 ConsentReading ConsentDetector::read_written_out(const NormalizedText& message,
                                                  const std::vector<float>& scores) const {
     ConsentReading reading = read_prepared(rules_->set.prepare_written_out(message));
-    // One word is a keyword or an answer: too little for statistics.
-    if (reading.signal != ConsentSignal::none || reading.answers_yes || message.words.size() < 2 ||
+    // One or two words are a keyword or an answer: too little for statistics.
+    constexpr std::size_t kFewestWords = 3;
+    if (reading.signal != ConsentSignal::none || reading.answers_yes || message.words.size() < kFewestWords ||
         scores.empty())
         return reading;
     for (const Policy& policy : rules_->policies) {

@@ -190,7 +190,8 @@ RiskReading RiskDetector::read_prepared(const RuleSet::Prepared& prepared,
         add(reading.findings, std::move(finding));
     }
     const bool sure = reading.danger();
-    for (RiskFinding& finding : rules_->model.read(prepared.text.words.size(), scores))
+    for (RiskFinding& finding :
+         rules_->model.read(prepared.text.words.size(), scores, reading.person_told_no))
         if (!sure || finding.tier != RiskTier::unclear) add(reading.findings, std::move(finding));
     std::stable_sort(reading.findings.begin(), reading.findings.end(),
                      [](const RiskFinding& a, const RiskFinding& b) { return gravity(a) < gravity(b); });

@@ -31,9 +31,9 @@ private:
     void read_entry(const std::string& name, const nlohmann::json& entry) {
         const std::string at = "/model/" + name;
         const auto output = result_.model_->output(name);
-        if (name == "each_word") {
+        if (name == "each_word" || name == "denied") {
             if (!entry.is_number()) return complain(at, "must be a number");
-            result_.each_word_ = entry.get<float>();
+            (name == "denied" ? result_.denied_ : result_.each_word_) = entry.get<float>();
             return;
         }
         if (!output) return complain(at, "the model has no such output");
@@ -73,16 +73,18 @@ std::vector<float> RiskModel::score(const RuleSet::Prepared& message) const {
     return policies_.empty() ? std::vector<float>{} : model_->score(message.text, message.denied);
 }
 
-std::vector<RiskFinding> RiskModel::read(std::size_t words, const std::vector<float>& scores) const {
+std::vector<RiskFinding> RiskModel::read(std::size_t words, const std::vector<float>& scores,
+                                         bool denied) const {
     std::vector<RiskFinding> findings;
-    // One or two words are an answer to something: too little for statistics, and the rules know those that
+    // A few words are an answer to something: too little for statistics, and the rules know those that
     // matter.
-    constexpr std::size_t kFewestWords = 3;
+    constexpr std::size_t kFewestWords = 4;
     if (policies_.empty() || scores.empty() || words < kFewestWords) return findings;
     const bool imminent = scores[imminent_output_] >= imminent_;
     const float length = each_word_ * static_cast<float>(words);
     for (const Policy& policy : policies_) {
-        const float score = scores[policy.output] - length;
+        const bool lowered = denied && policy.risk == RiskClass::self_harm;
+        const float score = scores[policy.output] - length - (lowered ? denied_ : 0);
         if (score < policy.unclear) continue;
         const RiskTier tier = score >= policy.implied ? RiskTier::implied : RiskTier::unclear;
         findings.push_back({policy.risk, tier, imminent && tier == RiskTier::implied,

@@ -22,8 +22,10 @@ public:
     /// The model's scores, by output; empty when it has nothing to say about such a message.
     [[nodiscard]] std::vector<float> score(const RuleSet::Prepared& message) const;
     /// What they mean, one finding a class at most.
-    /// @param words  of the message: long ones hold more of everything and score higher by chance
-    [[nodiscard]] std::vector<RiskFinding> read(std::size_t words, const std::vector<float>& scores) const;
+    /// @param words   of the message: long ones hold more of everything and score higher by chance
+    /// @param denied  the rules heard a wish to die denied ("not gonna kill myself")
+    [[nodiscard]] std::vector<RiskFinding> read(std::size_t words, const std::vector<float>& scores,
+                                                bool denied) const;
 
 private:
     struct Policy {
@@ -40,6 +42,7 @@ private:
     std::size_t imminent_output_ = 0;
     float imminent_ = 0;
     float each_word_ = 0;  // taken off the score of a class for each word
+    float denied_ = 0;     // and off that of self_harm for a denial
 };
 
 }  // namespace bot
