@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "bot/language.hpp"
 #include "bot/message.hpp"
 #include "bot/priority.hpp"
+#include "bot/time.hpp"
 
 namespace bot {
 
@@ -34,9 +36,10 @@ struct TimerFired {
     std::uint64_t turn = 0;
 };
 
-/// What became of the escalation that this conversation raised.
+/// What became of the escalation that this conversation raised. `lapsed`: whoever had acknowledged has not
+/// said a word to the texter, and the ladder climbs on.
 struct EscalationChanged {
-    enum class What { unanswered, exhausted, acknowledged, resolved };
+    enum class What { unanswered, exhausted, acknowledged, resolved, lapsed };
     What what = What::unanswered;
     Priority priority = Priority::p1;
     std::string by;       ///< the responder's first name, for acknowledged and resolved
@@ -47,13 +50,38 @@ struct EscalationChanged {
 struct StaffTook {
     std::string by;
 };
+/// They write to the texter: sent as it stands (see `reply_words`), if they hold the conversation.
+struct StaffWrote {
+    std::string by;
+    std::string text;
+    bool by_night = false;  ///< in the quiet hours too, though it answers nothing just written
+};
+/// They write something down for each other: nobody hears it, but they are still at it.
+struct StaffNoted {
+    std::string by;
+};
+/// They tag the texter, or take tags away; those of an open danger stay.
+struct StaffTagged {
+    std::string by;
+    std::set<std::string> add, remove;
+};
 struct StaffHandedBack {
     std::string by;
+    std::string to;  ///< where the bot goes on, "slip/S2"; empty: it only says that it is back
 };
 
 /// The carrier says this number is blocked for us (Twilio 21610 and its like): recorded as an opt-out.
 struct CarrierOptedOut {
     std::string code;
+};
+
+/// A text of ours did not reach the phone and never will.
+struct TextNotDelivered {
+    std::string text_id;  ///< "SLP.6"; empty for what staff typed
+    MessageKind kind = MessageKind::reply;
+    TimePoint said_at;
+    std::string code;       ///< the gateway's or the carrier's: "30007"
+    bool filtered = false;  ///< a carrier's filter stopped it for its words
 };
 
 /// Somebody entered this number on the sign-up page. Whether it was its holder nobody knows: only a YES from
@@ -63,8 +91,16 @@ struct SignedUp {
     std::string wording;               ///< what the page said they agree to, for the consent ledger
 };
 
+/// Staff enter a visit of this texter, move it, take it back, or mark it as missed.
+struct VisitSet {
+    TimePoint at;
+};
+struct VisitCancelled {};
+struct VisitMissed {};
+
 /// Everything that can happen to a conversation.
-using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack,
-                           CarrierOptedOut, SignedUp>;
+using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote, StaffNoted,
+                           StaffTagged, StaffHandedBack, CarrierOptedOut, TextNotDelivered, SignedUp,
+                           VisitSet, VisitCancelled, VisitMissed>;
 
 }  // namespace bot

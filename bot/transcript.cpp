@@ -41,6 +41,12 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
+std::string rest_of(const std::vector<std::string>& words, std::size_t from) {
+    std::string out;
+    for (std::size_t i = from; i < words.size(); ++i) out += (i > from ? " " : "") + words[i];
+    return out;
+}
+
 class Player {
 public:
     Player(std::shared_ptr<const Content> content, LineSettings line, UtcOffset utc_offset)
@@ -152,9 +158,10 @@ private:
         state_ = std::move(turn.next);
         result_.visited.insert(turn.visited.begin(), turn.visited.end());
         for (Effect& effect : turn.effects) {
-            if (auto* text = std::get_if<SendText>(&effect))
+            if (auto* text = std::get_if<SendText>(&effect)) {
+                last_said_ = {text->text_id, text->kind, now_, "30007", true};
                 texts_.push_back(std::move(*text));
-            else
+            } else
                 effects_.push_back(describe(effect));
         }
     }
@@ -190,8 +197,12 @@ private:
         const Priority priority = state_.danger ? state_.danger->priority : Priority::p2;
         if (what == "took")
             advance(StaffTook{whom});
+        else if (what == "wrote")
+            advance(StaffWrote{whom, rest_of(words, 2)});
+        else if (what == "noted")
+            advance(StaffNoted{whom});
         else if (what == "back")
-            advance(StaffHandedBack{whom});
+            advance(StaffHandedBack{whom, rest_of(words, 2)});
         else if (what == "unanswered")
             advance(EscalationChanged{What::unanswered, priority, "", whom});
         else if (what == "exhausted")
@@ -202,12 +213,22 @@ private:
             advance(EscalationChanged{What::resolved, priority, whom, ""});
         else if (what == "carrier")
             advance(CarrierOptedOut{whom});
+        else if (what == "filtered")
+            advance(last_said_);
+        else if (what == "visit" && whom == "missed")
+            advance(VisitMissed{});
+        else if (what == "visit" && whom == "cancelled")
+            advance(VisitCancelled{});
+        else if (std::chrono::seconds ahead{}; what == "visit" && parse_span(whom, ahead))
+            advance(VisitSet{now_ + ahead});
         else if (what == "signup" && parse_language(whom))
             advance(SignedUp{*parse_language(whom), ""});
         else
             differ(number_,
-                   "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, and signup "
-                   "en or es");
+                   "* knows took, wrote, noted, back, unanswered, exhausted, acknowledged, resolved, "
+                   "carrier, filtered, "
+                   "signup en "
+                   "or es, and visit with a time ahead like 50h, missed or cancelled");
     }
 
     struct Expected {
@@ -228,7 +249,7 @@ private:
             }
             if (!expected) {
                 differ(acted_at_, "also said " + shown(texts_[i]));
-                write("< " + texts_[i].text_id);
+                write("< " + (texts_[i].text_id.empty() ? escaped(texts_[i].text) : texts_[i].text_id));
                 continue;
             }
             const std::string& wanted = expected_texts_[i].text;
@@ -297,6 +318,7 @@ private:
     std::size_t number_ = 0;
     std::size_t acted_at_ = 0;
     std::vector<SendText> texts_;
+    TextNotDelivered last_said_;  ///< the last text, as a carrier filters it
     std::vector<std::string> effects_;
     std::vector<Expected> expected_texts_, expected_effects_, expected_states_;
     TranscriptResult result_;
