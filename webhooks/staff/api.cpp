@@ -56,6 +56,7 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
     actions_.add(routes_);
     erasures_.add(routes_);
     line_.add(routes_);
+    oncall_.add(routes_);
     hooks_.add(routes_);
     admin_.add(routes_);
 }

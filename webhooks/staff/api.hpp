@@ -8,6 +8,7 @@
 #include "webhooks/staff/gatekeeper.hpp"
 #include "webhooks/staff/hook_api.hpp"
 #include "webhooks/staff/line_api.hpp"
+#include "webhooks/staff/oncall_api.hpp"
 #include "webhooks/staff/session_api.hpp"
 
 namespace webhooks::staff {
@@ -35,6 +36,7 @@ private:
     ActionApi actions_{parts_, conversations_};
     ErasureApi erasures_{parts_};
     LineApi line_{parts_};
+    OnCallApi oncall_{parts_};
     HookApi hooks_{parts_};
     AdminApi admin_{parts_};
     Routes routes_;
