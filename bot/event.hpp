@@ -36,9 +36,10 @@ struct TimerFired {
     std::uint64_t turn = 0;
 };
 
-/// What became of the escalation that this conversation raised.
+/// What became of the escalation that this conversation raised. `lapsed`: whoever had acknowledged has not
+/// said a word to the texter, and the ladder climbs on.
 struct EscalationChanged {
-    enum class What { unanswered, exhausted, acknowledged, resolved };
+    enum class What { unanswered, exhausted, acknowledged, resolved, lapsed };
     What what = What::unanswered;
     Priority priority = Priority::p1;
     std::string by;       ///< the responder's first name, for acknowledged and resolved

@@ -111,10 +111,10 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
     }
 }
 
-const Target* way_on(const TurnBuilder& turn, const Next& next) {
+const Branch* way_on(const TurnBuilder& turn, const Next& next) {
     const auto branch =
         std::find_if(next.begin(), next.end(), [&](const Branch& b) { return turn.holds(b.when); });
-    return branch == next.end() ? nullptr : &branch->to;
+    return branch == next.end() ? nullptr : &*branch;
 }
 
 // A danger flow may ask what the ladder asks ("is anyone with you?") in a step of its own, so that the answer
@@ -129,8 +129,13 @@ bool asked_by_flow(TurnBuilder& turn, const std::string& text_id) {
     const auto& told = turn.content.flows.find(id)->second.told;
     const auto next = told.find(text_id);
     if (next == told.end()) return false;
-    const Target* target = way_on(turn, next->second);
-    if (target == nullptr || target->kind == Target::Kind::stay) return true;
+    const Branch* way = way_on(turn, next->second);
+    if (way == nullptr) return true;
+    if (way->to.kind ==
+        Target::Kind::stay) {  // there is nothing to ask here, and the ladder's text is not said
+        turn.visited.push_back(way);
+        return true;
+    }
     ++turn.state.turn;
     if (!there) {
         flow.park();
@@ -180,6 +185,10 @@ void escalation_changed(TurnBuilder& turn, const EscalationChanged& event) {
             if (!turn.state.danger) break;
             turn.state.danger->acknowledged = true;
             turn.state.danger->exhausted = false;
+            break;
+        case EscalationChanged::What::lapsed:
+            turn.decided_by = "acknowledgement lapsed";
+            if (turn.state.danger) turn.state.danger->acknowledged = false;
             break;
         case EscalationChanged::What::resolved:
             close_danger(turn);

@@ -20,8 +20,12 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
 #include "webhooks/net/spawn.hpp"
+#include "webhooks/oncall/auditor.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
+#include "webhooks/oncall/pager.hpp"
+#include "webhooks/oncall/pages.hpp"
+#include "webhooks/oncall_endpoints.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
 #include "webhooks/signup/signup.hpp"
@@ -80,6 +84,7 @@ struct App::Impl {
     asio::awaitable<void> watch_queues();
     std::unique_ptr<store::Store> open_store();
     outbox::Dispatcher::Parts dispatcher_parts();
+    oncall::Pager::Parts pager_parts();
     staff::Parts staff_parts();
 
     // The listeners are bound first: a port that is taken leaves no file behind.
@@ -101,6 +106,12 @@ struct App::Impl {
 
     outbox::Dispatcher dispatcher{io.get_executor(), dispatcher_parts()};
     oncall::HookSender hooks{io.get_executor(), *store, curl, line->roster, metrics};
+    oncall::Pager pager{io.get_executor(), pager_parts()};
+    oncall::LoopCheck loop{io.get_executor(),
+                           {*store, line->roster.loop, line->echo, [this] { committed(); }}};
+    oncall::Auditor auditor{
+        io.get_executor(),
+        {*store, curl, line->roster, metrics, [this] { committed(); }, [this] { return loop.trouble(); }}};
     staff::EventHub events{io.get_executor(), *store};
     inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
     staff::Api api{staff_parts()};
@@ -108,6 +119,10 @@ struct App::Impl {
                                    committed();
                                    clockwork.wake();
                                }}};
+    OncallEndpoints oncall_answers{{*store, line, metrics, [this] {
+                                        committed();
+                                        clockwork.wake();
+                                    }}};
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
     std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
@@ -121,7 +136,11 @@ App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, Flo
     : config(std::move(checked)),
       line(make_line(config, std::move(content))),
       flows(io.get_executor(), std::move(load_flows), line->engine, metrics) {
-    for (const auto& [name, gateway] : accounts) webhooks.add(router, *gateway);
+    for (const auto& [name, gateway] : accounts) {
+        webhooks.add(router, *gateway);
+        if (name == config.oncall.voice.account) oncall_answers.add_voice(router, *gateway);
+    }
+    oncall_answers.add_links(router);
     api.add(router);
     dashboard::add_page(router);
     admin.add(admin_router);
@@ -178,7 +197,11 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                               bot::TimePoint now) {
                     inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
                 },
-            .page_failed = oncall::page_failed,
+            .page_failed =
+                [line = line](store::StoreTx& tx, store::EscalationId escalation, std::string_view key,
+                              bot::TimePoint now) {
+                    oncall::page_failed(tx, line->roster, escalation, key, now);
+                },
             .safety_text_lost =
                 [line = line](store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
                               bot::TimePoint now) {
@@ -189,7 +212,16 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                                                .filtered = false};
                     inbound::Turns(tx, *line, now).event(*message.contact, lost);
                 },
-            .recorded = [this] { events.wake(); }};
+            .recorded = [this] { events.wake(); },
+            .has_other_way =
+                [line = line](std::string_view key) { return oncall::has_other_way(line->roster, key); }};
+}
+
+oncall::Pager::Parts App::Impl::pager_parts() {
+    std::optional<gateways::AccountSettings> voice;
+    for (const gateways::AccountSettings& account : config.gateways)
+        if (account.name == config.oncall.voice.account) voice = account;
+    return {*store, curl, line->roster, metrics, std::move(voice), [this] { committed(); }};
 }
 
 staff::Parts App::Impl::staff_parts() {
@@ -212,6 +244,7 @@ staff::Parts App::Impl::staff_parts() {
 void App::Impl::committed() {
     dispatcher.wake();
     hooks.wake();
+    pager.wake();
     events.wake();
 }
 
@@ -237,6 +270,9 @@ void App::Impl::start() {
     clockwork.start();
     dispatcher.start();
     hooks.start();
+    pager.start();
+    loop.start();
+    auditor.start();
     events.start();
     net::spawn(io.get_executor(), watch_queues());
     net::spawn(io.get_executor(), stop_on_signal());
@@ -281,14 +317,17 @@ asio::awaitable<void> App::Impl::drain() {
     const auto until = std::chrono::steady_clock::now() + config.drain;
     draining = true;
     clockwork.stop();
+    auditor.stop();
+    loop.stop();
     events.stop();
     const bool finished = co_await server.drain(config.drain);
     if (!finished) telemetry::log(Level::warning, "requests_cut");
     const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
     hooks.stop();
+    pager.stop();
     co_await dispatcher.drain(std::max(left, milliseconds{0}));
     asio::steady_timer pause(io);
-    while (hooks.sending() > 0 && std::chrono::steady_clock::now() < until) {
+    while (hooks.sending() + pager.sending() > 0 && std::chrono::steady_clock::now() < until) {
         pause.expires_after(milliseconds{20});
         co_await pause.async_wait(as_result);
     }

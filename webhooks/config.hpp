@@ -41,6 +41,7 @@ struct Config {
         3'000};  ///< a text this soon after our reply was written before it was read
     std::vector<gateways::AccountSettings> gateways;
     oncall::Roster oncall;
+    bool ack_links = false;  ///< pages carry a one-time link that takes the case
     signup::Settings sign_up;
     std::vector<staff::ApiToken> api_tokens;
     std::size_t quarantine_keep = 200;

@@ -53,6 +53,10 @@ public:
         for (const auto& each : choices) names.push_back(each.first);
         if (const auto chosen = one_of(key, names)) out = (choices.begin() + *chosen)->second;
     }
+    /// One of these words.
+    void word(std::string_view key, std::string& out, const std::vector<std::string_view>& words) {
+        if (const auto chosen = one_of(key, words)) out = words[*chosen];
+    }
     /// A reference to a secret, resolved; `rule` is for the secret itself.
     void secret(std::string_view key, std::string& out, const TextRule& rule);
 

@@ -11,6 +11,7 @@
 
 #include "bot/redact.hpp"
 #include "webhooks/http/peer.hpp"
+#include "webhooks/net/digest.hpp"
 #include "webhooks/signup/number.hpp"
 
 namespace webhooks {
@@ -70,6 +71,11 @@ bool is_text_id(std::string_view id) {
     if (dot != 3 || id.size() > 8 || id.size() < 5) return false;
     return all_of(id.substr(0, 3), [](char c) { return c >= 'A' && c <= 'Z'; }) &&
            all_of(id.substr(4), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); });
+}
+
+bool is_url_char(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("-._~").find(c) != std::string_view::npos;
 }
 
 bool is_webhook_secret(std::string_view text) {
@@ -189,5 +195,20 @@ const TextRule kWebhookSecret{is_webhook_secret,
 const TextRule kToken{
     [](std::string_view t) { return t.size() >= 16 && t.size() <= 200 && all_of(t, is_printable); },
     "16 to 200 characters without spaces"};
+const TextRule kUrlToken{
+    [](std::string_view t) { return t.size() >= 16 && t.size() <= 200 && all_of(t, is_url_char); },
+    "16 to 200 of letters, digits, '-', '.', '_' and '~' (it is part of a URL): openssl rand -hex 24"};
+const TextRule kPassword{
+    [](std::string_view t) { return !t.empty() && t.size() <= 200 && all_of(t, is_printable); },
+    "1 to 200 characters without spaces"};
+const TextRule kUser{[](std::string_view t) {
+                         return !t.empty() && t.size() <= 100 && all_of(t, is_printable) &&
+                                t.find(':') == std::string_view::npos;
+                     },
+                     "1 to 100 characters without spaces and ':'"};
+const TextRule kId{[](std::string_view t) { return !t.empty() && t.size() <= 64 && all_of(t, is_url_char); },
+                   "1 to 64 of letters, digits, '-', '.', '_' and '~', as the gateway's console shows it"};
+const TextRule kPublicKey{[](std::string_view t) { return net::decode_base64(t).size() == 32; },
+                          "the base64 of 32 bytes, as the gateway's console shows it"};
 
 }  // namespace webhooks

@@ -47,5 +47,10 @@ extern const TextRule kAccountSid;     ///< "AC" and 32 hex digits
 extern const TextRule kSha256;         ///< 64 hex digits
 extern const TextRule kWebhookSecret;  ///< "whsec_" and base64 of 24 to 64 bytes
 extern const TextRule kToken;          ///< at least 16 printable characters
+extern const TextRule kUrlToken;       ///< the same, of characters that a URL takes as they are
+extern const TextRule kPassword;       ///< 1 to 200 printable characters, given by somebody else
+extern const TextRule kUser;           ///< a user name of Basic authentication
+extern const TextRule kId;             ///< of an account or a part of it, as a gateway's console shows it
+extern const TextRule kPublicKey;      ///< base64 of 32 bytes
 
 }  // namespace webhooks

@@ -16,6 +16,7 @@ namespace {
 
 using boost::system::error_code;
 using faults::Guard;
+using gateways::Endpoint;
 using gateways::Gateway;
 using gateways::Refusal;
 using store::StoreTx;
@@ -45,10 +46,12 @@ std::string as_json(const http::Request& request) {
 void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
     const std::string base = "/webhooks/" + std::string(gateway.kind()) + "/" + gateway.account();
     for (const char* method : {"POST", "GET"}) {  // some gateways can be told to use either
-        router.add(method, base + "/sms",
-                   [this, &gateway](const http::Request& request) { return sms(gateway, request); });
-        router.add(method, base + "/status",
-                   [this, &gateway](const http::Request& request) { return status(gateway, request); });
+        for (const Endpoint endpoint : {Endpoint::sms, Endpoint::status}) {
+            router.add(method, base + "/" + std::string(to_string(endpoint)),
+                       [this, &gateway, endpoint](const http::Request& request) {
+                           return receive(gateway, endpoint, request);
+                       });
+        }
     }
     router.add("POST", base + "/probe",
                [this, &gateway](const http::Request& request) -> asio::awaitable<http::Response> {
@@ -59,54 +62,70 @@ void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
                });
 }
 
-asio::awaitable<http::Response> WebhookEndpoints::sms(const Gateway& gateway, const http::Request& request) {
+asio::awaitable<http::Response> WebhookEndpoints::receive(const Gateway& gateway, Endpoint endpoint,
+                                                          const http::Request& request) {
     auto refused = gateway.verify(request, net::now());
-    if (refused && faults::is_on(Guard::signature)) {
-        co_return co_await refuse(gateway, request, std::move(*refused), true);
+    if (refused && faults::is_on(Guard::signature))
+        co_return co_await refuse(gateway, request, std::move(*refused), endpoint == Endpoint::sms);
+    auto events = gateway.read(endpoint, request);
+    if (!events) co_return co_await unreadable(gateway, endpoint, request, events.error());
+    for (std::size_t i = 0; i < events->unknown; ++i) parts_.metrics.inbound(gateway.account(), "unknown");
+    const bool nothing_taken = events->messages.empty() && events->reports.empty();
+    for (std::size_t i = 0; i < events->refused.size(); ++i) {
+        auto answer = co_await unreadable(gateway, endpoint, request, events->refused[i]);
+        if (nothing_taken && i + 1 == events->refused.size()) co_return answer;
     }
-    auto message = gateway.read_inbound(request);
-    if (!message) {
-        // Signed, so it is a text that somebody wrote: the operator must hear that it was not taken.
-        telemetry::log(
-            Level::warning, "inbound_not_read",
-            {{"account", Safe(gateway.account())}, {"why", Safe(gateways::to_string(message.error().why))}});
-        const bool keep = message.error().why == Refusal::wrong_number;
-        co_return co_await refuse(gateway, request, message.error(), keep);
-    }
-
-    auto received = std::make_shared<inbound::Received>();
-    const bool gateway_answers = gateway.answers_keyword(message->text);
-    store::Store::Job job =
-        inbound::receive_job(parts_.line, gateway.account(), std::move(*message), gateway_answers, received);
-    if constexpr (!faults::is_on(Guard::answer_at_commit)) {
-        parts_.store.async_transact(std::move(job), asio::detached);
-        co_return gateway.accepted();
-    }
-    auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
-    if (failed) {
-        parts_.metrics.inbound(gateway.account(), "busy");
-        telemetry::log(Level::error, "inbound_not_stored",
-                       {{"account", Safe(gateway.account())}, {"error", Safe(failed.message())}});
-        co_return try_later();
-    }
-    count(gateway, *received);
-    parts_.committed();
-    co_return gateway.accepted();
+    if (nothing_taken) co_return gateway.accepted();
+    co_return co_await store(gateway, std::move(*events));
 }
 
-asio::awaitable<http::Response> WebhookEndpoints::status(const Gateway& gateway,
-                                                         const http::Request& request) {
-    if (auto refused = gateway.verify(request, net::now())) {
-        co_return co_await refuse(gateway, request, std::move(*refused), false);
+/// Signed, so it is a text that somebody wrote: the operator must hear that it was not taken.
+asio::awaitable<http::Response> WebhookEndpoints::unreadable(const Gateway& gateway, Endpoint endpoint,
+                                                             const http::Request& request,
+                                                             const gateways::Refused& refused) {
+    const bool text = endpoint == Endpoint::sms;
+    if (text) {
+        telemetry::log(
+            Level::warning, "inbound_not_read",
+            {{"account", Safe(gateway.account())}, {"why", Safe(gateways::to_string(refused.why))}});
     }
-    auto report = gateway.read_status(request);
-    if (!report) co_return co_await refuse(gateway, request, report.error(), false);
-    if (report->state != gateways::DeliveryReport::State::ignored) {
-        store::Store::Job job = inbound::report_job(parts_.line, gateway.account(), std::move(*report));
-        auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
-        if (failed) co_return try_later();
-        parts_.committed();
+    return refuse(gateway, request, refused, text && refused.why == Refusal::wrong_number);
+}
+
+/// All that came in one webhook is kept in one transaction: it is answered as one.
+asio::awaitable<http::Response> WebhookEndpoints::store(const Gateway& gateway, gateways::Events events) {
+    auto received = std::make_shared<std::vector<std::shared_ptr<inbound::Received>>>();
+    std::vector<store::Store::Job> jobs;
+    for (gateways::InboundMessage& message : events.messages) {
+        received->push_back(std::make_shared<inbound::Received>());
+        const bool gateway_answers = gateway.answers_keyword(message.text);
+        jobs.push_back(inbound::receive_job(parts_.line, gateway.account(), std::move(message),
+                                            gateway_answers, received->back()));
     }
+    for (gateways::DeliveryReport& report : events.reports)
+        if (report.state != gateways::DeliveryReport::State::ignored)
+            jobs.push_back(inbound::report_job(parts_.line, gateway.account(), std::move(report)));
+    if (jobs.empty()) co_return gateway.accepted();
+    store::Store::Job all = [jobs = std::move(jobs)](StoreTx& tx) -> error_code {
+        for (const store::Store::Job& job : jobs)
+            if (const error_code failed = job(tx)) return failed;
+        return {};
+    };
+    if constexpr (!faults::is_on(Guard::answer_at_commit)) {
+        parts_.store.async_transact(std::move(all), asio::detached);
+        co_return gateway.accepted();
+    }
+    auto [failed] = co_await parts_.store.async_transact(std::move(all), as_result);
+    if (failed) {
+        if (!received->empty()) {
+            parts_.metrics.inbound(gateway.account(), "busy");
+            telemetry::log(Level::error, "inbound_not_stored",
+                           {{"account", Safe(gateway.account())}, {"error", Safe(failed.message())}});
+        }
+        co_return try_later();
+    }
+    for (const auto& one : *received) count(gateway, *one);
+    parts_.committed();
     co_return gateway.accepted();
 }
 

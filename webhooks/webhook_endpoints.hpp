@@ -31,8 +31,12 @@ public:
     void add(http::Router& router, const gateways::Gateway& gateway);
 
 private:
-    asio::awaitable<http::Response> sms(const gateways::Gateway& gateway, const http::Request& request);
-    asio::awaitable<http::Response> status(const gateways::Gateway& gateway, const http::Request& request);
+    asio::awaitable<http::Response> receive(const gateways::Gateway& gateway, gateways::Endpoint endpoint,
+                                            const http::Request& request);
+    asio::awaitable<http::Response> unreadable(const gateways::Gateway& gateway, gateways::Endpoint endpoint,
+                                               const http::Request& request,
+                                               const gateways::Refused& refused);
+    asio::awaitable<http::Response> store(const gateways::Gateway& gateway, gateways::Events events);
     asio::awaitable<http::Response> refuse(const gateways::Gateway& gateway, const http::Request& request,
                                            gateways::Refused refused, bool keep);
     void count(const gateways::Gateway& gateway, const inbound::Received& received);

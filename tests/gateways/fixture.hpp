@@ -8,6 +8,7 @@
 #include "tests/support/files.hpp"
 #include "webhooks/gateways/registry.hpp"
 #include "webhooks/http/form.hpp"
+#include "webhooks/net/digest.hpp"
 
 namespace tests {
 
@@ -29,8 +30,9 @@ inline AccountSettings twilio_settings() {
     settings.kind = "twilio";
     settings.name = "main";
     settings.numbers = {"+15550199", "72345"};
-    settings.account_sid = kAccountSid;
-    settings.auth_token = kToken;
+    settings.account_id = kAccountSid;
+    settings.token = kToken;
+    settings.api_base = "https://api.twilio.com";
     return settings;
 }
 
@@ -42,6 +44,23 @@ inline AccountSettings generic_settings() {
     settings.secret = kSecret;
     settings.send_url = "http://127.0.0.1:9/send";
     return settings;
+}
+
+/// The one text of a verified webhook, or why there is none.
+inline Parsed<InboundMessage> read_inbound(const Gateway& gateway, const http::Request& request) {
+    auto events = gateway.read(Endpoint::sms, request);
+    if (!events) return events.error();
+    if (!events->refused.empty()) return events->refused.front();
+    REQUIRE(events->messages.size() == 1);
+    return events->messages.front();
+}
+
+/// The one report of a verified webhook, or why there is none.
+inline Parsed<DeliveryReport> read_status(const Gateway& gateway, const http::Request& request) {
+    auto events = gateway.read(Endpoint::status, request);
+    if (!events) return events.error();
+    REQUIRE(events->reports.size() == 1);
+    return events->reports.front();
 }
 
 /// The scheme and authority of a URL: what an operator configures as the public URL.
@@ -65,7 +84,7 @@ inline std::string describe(const SendOutcome& outcome) {
     struct {
         std::string operator()(const Sent& sent) const { return "sent " + sent.external_id; }
         std::string operator()(const TryAgain& again) const {
-            return "again " + again.code +
+            return (again.account ? "account " : "again ") + again.code +
                    (again.after ? " after " + std::to_string(again.after->count()) : "");
         }
         std::string operator()(const Rejected& rejected) const { return "rejected " + rejected.code; }

@@ -32,7 +32,7 @@ TEST_CASE("generic: a text with everything") {
     message["text"] = "J’ai rechuté 😞";
     message["media"] = {{{"url", "https://a/0"}, {"type", "image/png"}}, {{"url", "http://a/1"}}};
     message["received_at"] = "2026-11-24T06:00:00Z";
-    const auto read = gateway()->read_inbound(post(message.dump()));
+    const auto read = read_inbound(*gateway(), post(message.dump()));
     REQUIRE(read.has_value());
     CHECK(read->external_id == "m-1");
     CHECK(read->from == "+15550100");
@@ -75,7 +75,7 @@ TEST_CASE("generic: what is missing or odd is named by its JSON pointer") {
     };
     for (const Row& row : kRows) {
         CAPTURE(row.why);
-        const auto read = gateway()->read_inbound(with(row.name, row.value));
+        const auto read = read_inbound(*gateway(), with(row.name, row.value));
         REQUIRE_FALSE(read.has_value());
         CHECK(read.error().why == Refusal::malformed_body);
         CHECK(read.error().field == row.pointer);
@@ -84,21 +84,21 @@ TEST_CASE("generic: what is missing or odd is named by its JSON pointer") {
 }
 
 TEST_CASE("generic: what may be odd does not lose a text") {
-    CHECK(gateway()->read_inbound(with("text", R"("")")).has_value());
-    CHECK(gateway()->read_inbound(with("to", R"("72345")")).has_value());
-    CHECK(gateway()->read_inbound(with("media", "null")).has_value());
-    CHECK(gateway()->read_inbound(with("media", "[]")).has_value());
-    CHECK(gateway()->read_inbound(with("unknown", R"({"a":[1]})")).has_value());
+    CHECK(read_inbound(*gateway(), with("text", R"("")")).has_value());
+    CHECK(read_inbound(*gateway(), with("to", R"("72345")")).has_value());
+    CHECK(read_inbound(*gateway(), with("media", "null")).has_value());
+    CHECK(read_inbound(*gateway(), with("media", "[]")).has_value());
+    CHECK(read_inbound(*gateway(), with("unknown", R"({"a":[1]})")).has_value());
     json picture = usual();
     picture.erase("text");
     picture["media"] = {{{"url", "https://a/0"}}};
-    const auto read = gateway()->read_inbound(post(picture.dump()));
+    const auto read = read_inbound(*gateway(), post(picture.dump()));
     REQUIRE(read.has_value());
     CHECK(read->text.empty());
 }
 
 TEST_CASE("generic: a text to a number that is not configured is refused though its signature fits") {
-    const auto message = gateway()->read_inbound(with("to", R"("+15550150")"));
+    const auto message = read_inbound(*gateway(), with("to", R"("+15550150")"));
     REQUIRE_FALSE(message.has_value());
     CHECK(message.error().why == Refusal::wrong_number);
     CHECK(message.error().field == "/to");
@@ -108,10 +108,10 @@ TEST_CASE("generic: a body that is no JSON object") {
     for (const char* body :
          {"", "[]", "{", "\"x\"", "{\"id\":\"1\",\"id\":\"2\"}", "{\"text\":\"\xff\"}", "id=1"}) {
         CAPTURE(body);
-        const auto read = gateway()->read_inbound(post(body));
+        const auto read = read_inbound(*gateway(), post(body));
         REQUIRE_FALSE(read.has_value());
         CHECK(read.error().why == Refusal::malformed_body);
-        CHECK_FALSE(gateway()->read_status(post(body)).has_value());
+        CHECK_FALSE(read_status(*gateway(), post(body)).has_value());
     }
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("generic: delivery reports") {
     };
     for (const Row& row : kRows) {
         CAPTURE(row.body);
-        const auto report = gateway()->read_status(post(row.body));
+        const auto report = read_status(*gateway(), post(row.body));
         REQUIRE(report.has_value());
         CHECK(report->state == row.state);
         CHECK(report->message_id == row.message_id);
@@ -156,7 +156,7 @@ TEST_CASE("generic: delivery reports") {
     for (const auto& [wrong, pointer] : kWrong) {
         const std::string body = wrong;
         CAPTURE(body);
-        const auto report = gateway()->read_status(post(body));
+        const auto report = read_status(*gateway(), post(body));
         REQUIRE_FALSE(report.has_value());
         CHECK(report.error().field == pointer);
     }

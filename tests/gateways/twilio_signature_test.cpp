@@ -12,7 +12,7 @@ constexpr const char* kVectors = "tests/gateways/vectors/twilio_signature.json";
 
 AccountSettings with_token(const std::string& token) {
     AccountSettings settings = twilio_settings();
-    settings.auth_token = token;
+    settings.token = token;
     return settings;
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("twilio signature: a token being rotated out is still accepted, any ot
         const std::string base = base_of(row["request"]["url"]);
         AccountSettings rotating = with_token("another token that is live now!!");
         CHECK(make_gateway(rotating, base)->verify(request_of(row["request"]), kNow).has_value());
-        rotating.auth_token_previous = row["secret"];
+        rotating.token_previous = row["secret"];
         CHECK(!make_gateway(rotating, base)->verify(request_of(row["request"]), kNow) ==
               row["expect"]["valid"].get<bool>());
     }
@@ -169,8 +169,8 @@ TEST_CASE("twilio signature: a request without one, or of an account without a t
     CHECK(gateway->verify(request, kNow)->why == Refusal::missing_signature);
 
     AccountSettings without = twilio_settings();
-    without.auth_token.clear();
-    without.auth_token_previous = kToken;
+    without.token.clear();
+    without.token_previous = kToken;
     CHECK_THROWS_AS((void)make_gateway(without, kPublicUrl), std::invalid_argument);
     CHECK_THROWS_AS((void)twilio_signature("", kPublicUrl, {}), std::invalid_argument);
 }

@@ -32,8 +32,26 @@ const std::map<std::string, std::string> kEnvironment{
     {"MODEM_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
     {"PAGER_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
     {"REPORTS_TOKEN", "CANARY-api-token-0123456789"},
+    {"MAIL_PASSWORD", "CANARY-mail-password"},
+    {"PAGERDUTY_KEY", "CANARY-routing-key-0123456789"},
     {"SHORT", "CANARY"},
     {"EMPTY", ""},
+    {"SIGNALWIRE_TOKEN", "CANARY0123456789abcdef0123456789"},
+    {"SIGNALWIRE_SIGNING_KEY", "CANARY0123456789abcdef0123456789"},
+    {"TELNYX_API_KEY", "CANARY0123456789abcdef0123456789"},
+    {"VONAGE_API_SECRET", "CANARY0123456789abcdef0123456789"},
+    {"VONAGE_SIGNATURE_SECRET", "CANARY0123456789abcdef0123456789"},
+    {"PLIVO_AUTH_TOKEN", "CANARY0123456789abcdef0123456789"},
+    {"BANDWIDTH_API_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"BANDWIDTH_WEBHOOK_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"SINCH_API_TOKEN", "CANARY0123456789abcdef0123456789"},
+    {"SINCH_WEBHOOK_SECRET", "CANARY0123456789abcdef0123456789"},
+    {"INFOBIP_API_KEY", "CANARY0123456789abcdef0123456789"},
+    {"INFOBIP_WEBHOOK_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"MESSAGEBIRD_ACCESS_KEY", "CANARY0123456789abcdef0123456789"},
+    {"MESSAGEBIRD_SIGNING_KEY", "CANARY0123456789abcdef0123456789"},
+    {"KANNEL_PASSWORD", "CANARY0123456789abcdef0123456789"},
+    {"KANNEL_WEBHOOK_KEY", "CANARY0123456789abcdef0123456789"},
 };
 
 std::optional<std::string> test_environment(const std::string& name) {
@@ -224,7 +242,7 @@ const Broken kBroken[]{
      "\"+15550102\"\n",
      "", "t.toml:39: oncall.person: nobody is on call"},
     {"unknown gateway kind", "kind = \"twilio\"", "kind = \"pigeon\"",
-     "t.toml:27: gateway[0].kind: must be one of \"twilio\", \"generic\""},
+     "t.toml:27: gateway[0].kind: must be one of \"twilio\", \"signalwire\", \"telnyx\""},
     {"a gateway name that is no part of a URL", "name = \"clinic\"", "name = \"My Clinic\"",
      "t.toml:28: gateway[0].name: must be 1 to 32 of a-z"},
     {"two gateways of one name", "name = \"modem\"", "name = \"clinic\"",
@@ -308,7 +326,7 @@ TEST_CASE("config: the good one is taken as written") {
     CHECK(config.line.time_zone == "America/Chicago");
     CHECK(config.gather == 400ms);
     REQUIRE(config.gateways.size() == 2);
-    CHECK(config.gateways[0].auth_token == kEnvironment.at("TWILIO_AUTH_TOKEN"));
+    CHECK(config.gateways[0].token == kEnvironment.at("TWILIO_AUTH_TOKEN"));
     CHECK(config.gateways[0].answers_keywords_itself);
     CHECK_FALSE(config.gateways[1].answers_keywords_itself);
     CHECK(config.oncall.page_channel == "+15550111");
@@ -377,7 +395,7 @@ TEST_CASE("config: the example shipped is a good one, also with everything in it
     const LoadedConfig full = parse(all_on);
     CAPTURE(all_of(full.problems));
     REQUIRE(full.config.has_value());
-    CHECK(full.config->gateways.size() == 2);
+    CHECK(full.config->gateways.size() == 11);
     CHECK(full.config->oncall.endpoints.size() == 1);
     CHECK(full.config->api_tokens.size() == 1);
 }
@@ -486,7 +504,7 @@ TEST_CASE("config: a secret in a file is taken without its line end, and only wh
     REQUIRE(::chmod(path.c_str(), 0600) == 0);
     const LoadedConfig loaded = parse(text);
     REQUIRE(loaded.config.has_value());
-    CHECK(loaded.config->gateways[0].auth_token == "CANARY0123456789abcdef");
+    CHECK(loaded.config->gateways[0].token == "CANARY0123456789abcdef");
     std::filesystem::remove(path);
 }
 

@@ -111,6 +111,8 @@ public:
 
     void run(const gateways::Gateway& gateway) {
         part_ = gateway.account();
+        report_.fine(part_, std::string("STOP and HELP are answered by ") +
+                                (gateway.answers_keywords_itself() ? "the gateway" : "handrail"));
         probe(gateway);
         for (net::OutgoingRequest& inquiry : gateway.build_inquiries()) ask(gateway, std::move(inquiry));
     }
@@ -137,6 +139,8 @@ private:
         const Exchanged probed = http_.exchange(std::move(request));
         if (probed.failed) {
             report_.wrong(part_, no_reply(probed.failed, url));
+        } else if (!gateway.can_sign_probe() && probed.reply.status == 403 && probed.is_from_handrail()) {
+            report_.fine(part_, url + ": reached; only the gateway itself can sign");
         } else if (probed.reply.status == 204) {
             report_.fine(part_, url + ": reached, signature verifies");
         } else if (probed.reply.status == 403 && probed.is_from_handrail()) {

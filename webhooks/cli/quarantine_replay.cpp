@@ -72,24 +72,32 @@ Replayed Replay::one(const store::QuarantineEntry& entry) {
     const auto request = parse_request(entry.request);
     if (!request) return {false, "stays: it cannot be read (changed, or sealed with another key)"};
     if (const auto refused = gateway->second->verify(*request, entry.at)) return stays(*refused);
-    auto message = gateway->second->read_inbound(*request);
-    if (!message) return stays(message.error());
-    return hand_over(entry, *gateway->second, std::move(*message));
+    auto events = gateway->second->read(gateways::Endpoint::sms, *request);
+    if (!events) return stays(events.error());
+    if (!events->refused.empty()) return stays(events->refused.front());
+    return hand_over(entry, *gateway->second, std::move(events->messages));
 }
 
 Replayed Replay::hand_over(const store::QuarantineEntry& entry, const gateways::Gateway& gateway,
-                           gateways::InboundMessage message) {
-    auto received = std::make_shared<inbound::Received>();
-    const bool gateway_answers = gateway.answers_keyword(message.text);
-    const store::Store::Job receive =
-        inbound::receive_job(line_, entry.account, std::move(message), gateway_answers, received);
+                           std::vector<gateways::InboundMessage> messages) {
+    std::vector<std::shared_ptr<inbound::Received>> received;
+    std::vector<store::Store::Job> jobs;
+    for (gateways::InboundMessage& message : messages) {
+        received.push_back(std::make_shared<inbound::Received>());
+        const bool gateway_answers = gateway.answers_keyword(message.text);
+        jobs.push_back(
+            inbound::receive_job(line_, entry.account, std::move(message), gateway_answers, received.back()));
+    }
     const auto failed = store_.transact([&](store::StoreTx& tx) -> store::error_code {
-        if (const auto not_received = receive(tx)) return not_received;
+        for (const store::Store::Job& job : jobs)
+            if (const auto not_received = job(tx)) return not_received;
         tx.remove_quarantined(entry.id);
         return {};
     });
     if (failed) return {false, "stays: the store cannot be written now: " + failed.message()};
-    return {true, outcome(*received)};
+    std::string what;
+    for (const auto& one : received) what += (what.empty() ? "" : "; ") + outcome(*one);
+    return {true, what.empty() ? "nothing in it was a text" : what};
 }
 
 }  // namespace webhooks::cli

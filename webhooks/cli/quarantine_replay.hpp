@@ -2,6 +2,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "webhooks/config.hpp"
 #include "webhooks/gateways/gateway.hpp"
@@ -30,7 +31,7 @@ public:
 
 private:
     Replayed hand_over(const store::QuarantineEntry& entry, const gateways::Gateway& gateway,
-                       gateways::InboundMessage message);
+                       std::vector<gateways::InboundMessage> messages);
 
     std::shared_ptr<const inbound::Line> line_;
     store::Store& store_;

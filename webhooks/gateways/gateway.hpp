@@ -36,6 +36,20 @@ struct Refused {
 template <class T>
 using Parsed = boost::system::result<T, Refused>;
 
+/// Which of an account's two webhook paths was called. Some gateways send both kinds of news to one URL: the
+/// event then says itself what it is.
+enum class Endpoint { sms, status };
+[[nodiscard]] constexpr std::string_view to_string(Endpoint endpoint) noexcept {
+    return endpoint == Endpoint::sms ? "sms" : "status";
+}
+
+/// Of a long text that the gateway hands on in pieces.
+struct Part {
+    std::string reference;  ///< the same in all pieces of one text of one sender
+    int index = 1;          ///< from 1
+    int total = 1;
+};
+
 /// One inbound SMS or MMS, whatever gateway it came by.
 struct InboundMessage {
     std::string external_id;  ///< the gateway's own message id; unique per account
@@ -44,6 +58,7 @@ struct InboundMessage {
     std::string text;         ///< UTF-8, may be empty (picture only)
     std::vector<bot::Media> media;
     bot::CarrierKeyword carrier_keyword = bot::CarrierKeyword::none;
+    std::optional<Part> part;  ///< set when this is not the whole text
 };
 
 /// One delivery report.
@@ -55,6 +70,14 @@ struct DeliveryReport {
     std::string error_code;  ///< "30007"; empty when none
     bool opted_out = false;  ///< the carrier says the recipient blocked us
     bool filtered = false;   ///< failed because a carrier's filter dislikes its words
+};
+
+/// All that one verified webhook tells, in its order.
+struct Events {
+    std::vector<InboundMessage> messages;
+    std::vector<DeliveryReport> reports;
+    std::vector<Refused> refused;  ///< events in it that cannot be taken; what can be is taken all the same
+    std::size_t unknown = 0;       ///< events of a type we know nothing of: answered 2xx, and counted
 };
 
 /// One message to hand over.
@@ -70,10 +93,12 @@ struct OutboundMessage {
 struct Sent {
     std::string external_id;
 };
+/// Not taken, and the message is not at fault.
 struct TryAgain {
     std::string code;
     std::optional<std::chrono::seconds> after;
-};  ///< 429, 5xx: not processed
+    bool account = false;  ///< wrong credentials, no credit, suspended: this account sends nothing at all now
+};
 struct Rejected {
     std::string code;
 };  ///< permanent: never retried
@@ -87,17 +112,8 @@ struct Unclear {
 };
 using SendOutcome = std::variant<Sent, TryAgain, Rejected, RecipientOptedOut, Unclear>;
 
-/// A text to a number that is none of ours, or nothing.
-[[nodiscard]] std::optional<Refused> check_number(const std::vector<std::string>& ours,
-                                                  const InboundMessage& message, std::string field);
-
-/// True when a carrier acts on this text by itself: the whole text, blanks aside, is one of its words in any
-/// letter case (gateways.md 1.8: STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT, START YES UNSTOP,
-/// HELP INFO).
-[[nodiscard]] bool is_carrier_keyword(std::string_view text) noexcept;
-
 /// One account at one gateway. Pure: parses and builds, does no I/O. Immutable: safe on every thread.
-/// A new gateway is one pair of files and one line in registry.cpp.
+/// A new gateway is one pair of files and one line in registry.cpp (README.md beside this file).
 class Gateway {
 public:
     virtual ~Gateway() = default;
@@ -111,11 +127,10 @@ public:
     /// not trusted before this succeeds.
     [[nodiscard]] virtual std::optional<Refused> verify(const http::Request& request,
                                                         bot::TimePoint now) const = 0;
-    /// Read a verified inbound webhook. Refuses what is of another account of the same gateway, and what was
-    /// written to a number that is not configured: it could only be answered from a number we do not have.
-    [[nodiscard]] virtual Parsed<InboundMessage> read_inbound(const http::Request& request) const = 0;
-    /// Read a verified status webhook; unknown event types are `State::ignored`, never an error.
-    [[nodiscard]] virtual Parsed<DeliveryReport> read_status(const http::Request& request) const = 0;
+    /// Read a verified webhook. Refuses what is of another account of the same gateway, and what was written
+    /// to a number that is not configured: it could only be answered from a number we do not have.
+    /// @return a refusal when nothing in it can be read at all
+    [[nodiscard]] virtual Parsed<Events> read(Endpoint endpoint, const http::Request& request) const = 0;
     /// The 2xx answer in the gateway's own dialect, saying nothing to the texter.
     [[nodiscard]] virtual http::Response accepted() const = 0;
 
@@ -127,6 +142,8 @@ public:
 
     /// For `handrail doctor`: our probe path called as this gateway calls us, signed at `now`.
     [[nodiscard]] virtual net::OutgoingRequest build_probe(bot::TimePoint now) const = 0;
+    /// False when only the gateway itself can sign (a public key): the probe then has to be refused.
+    [[nodiscard]] virtual bool can_sign_probe() const noexcept = 0;
     /// For the same: questions to the gateway itself about the account's set-up. None sends or changes
     /// anything; any reply at all shows that it can be reached.
     [[nodiscard]] virtual std::vector<net::OutgoingRequest> build_inquiries() const = 0;
@@ -138,9 +155,7 @@ public:
     [[nodiscard]] virtual bool answers_keywords_itself() const noexcept = 0;
     /// True when this account answers that very text itself. Carriers act on a few English words only: ALTO,
     /// "opt out please" or AYUDA would get no answer from anybody if we left them to the gateway too.
-    [[nodiscard]] bool answers_keyword(std::string_view text) const noexcept {
-        return answers_keywords_itself() && is_carrier_keyword(text);
-    }
+    [[nodiscard]] virtual bool answers_keyword(std::string_view text) const noexcept = 0;
     /// How many messages each of its numbers may send in a second.
     [[nodiscard]] virtual int messages_per_second() const noexcept = 0;
 };

@@ -2,8 +2,17 @@
 
 #include <stdexcept>
 
+#include "webhooks/gateways/bandwidth.hpp"
 #include "webhooks/gateways/generic.hpp"
+#include "webhooks/gateways/infobip.hpp"
+#include "webhooks/gateways/kannel.hpp"
+#include "webhooks/gateways/messagebird.hpp"
+#include "webhooks/gateways/plivo.hpp"
+#include "webhooks/gateways/signalwire.hpp"
+#include "webhooks/gateways/sinch.hpp"
+#include "webhooks/gateways/telnyx.hpp"
 #include "webhooks/gateways/twilio.hpp"
+#include "webhooks/gateways/vonage.hpp"
 
 namespace webhooks::gateways {
 
@@ -21,8 +30,12 @@ struct Entry {
 
 // One line a gateway.
 constexpr Entry kRegistry[]{
-    {"generic", &make<Generic>},
-    {"twilio", &make<Twilio>},
+    {"bandwidth", &make<Bandwidth>},     {"generic", &make<Generic>},
+    {"infobip", &make<Infobip>},         {"kannel", &make<Kannel>},
+    {"messagebird", &make<MessageBird>}, {"plivo", &make<Plivo>},
+    {"signalwire", &make<SignalWire>},   {"sinch", &make<Sinch>},
+    {"telnyx", &make<Telnyx>},           {"twilio", &make<Twilio>},
+    {"vonage", &make<Vonage>},
 };
 
 }  // namespace

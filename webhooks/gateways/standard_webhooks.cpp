@@ -1,18 +1,15 @@
 #include "webhooks/gateways/standard_webhooks.hpp"
 
-#include <charconv>
 #include <stdexcept>
 
+#include "webhooks/gateways/credentials.hpp"
 #include "webhooks/net/digest.hpp"
 
 namespace webhooks::gateways {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::string_view kPrefix = "whsec_";
-constexpr std::chrono::seconds kTolerance = 5min;
 constexpr int kMostSignatures = 16;
 
 std::string key_of(std::string_view secret) {
@@ -28,22 +25,6 @@ std::string signature(const std::string& key, std::string_view id, std::string_v
     text.reserve(id.size() + timestamp.size() + body.size() + 2);
     text.append(id).append(1, '.').append(timestamp).append(1, '.').append(body);
     return "v1," + net::hmac_sha256_base64(key, text);
-}
-
-/// Whole seconds since 1970: digits only, as a sign or a blank would be another text under one signature.
-std::optional<std::chrono::seconds> read_timestamp(std::string_view text) {
-    std::int64_t seconds = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, failed] = std::from_chars(text.data(), end, seconds);
-    if (failed != std::errc{} || stop != end || text.front() == '-') return std::nullopt;
-    return std::chrono::seconds{seconds};
-}
-
-bool is_current(std::string_view timestamp, bot::TimePoint now) {
-    const auto sent = read_timestamp(timestamp);
-    if (!sent) return false;
-    const auto today = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
-    return *sent >= today - kTolerance && *sent <= today + kTolerance;
 }
 
 /// Every given signature is compared, so that the time says nothing about which one fitted.
@@ -75,7 +56,8 @@ std::optional<Refused> StandardWebhooks::verify(const http::Request& request, bo
     bool fits = false;
     for (const std::string& key : keys_) fits |= holds(*given, signature(key, *id, *timestamp, request.body));
     if (!fits) return Refused{Refusal::bad_signature, {}, "no signature fits"};
-    if (!is_current(*timestamp, now))
+    const auto sent = read_timestamp(*timestamp);
+    if (!sent || !is_current(*sent, now))
         return Refused{Refusal::stale_timestamp, {}, "the time stamp is not within five minutes"};
     return std::nullopt;
 }

@@ -1,17 +1,12 @@
 #include "webhooks/gateways/twilio.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
-#include "bot/redact.hpp"
-#include "webhooks/gateways/twilio_inquiry.hpp"
-#include "webhooks/gateways/twilio_signature.hpp"
+#include "webhooks/gateways/api.hpp"
+#include "webhooks/gateways/fields.hpp"
 #include "webhooks/http/ascii.hpp"
-#include "webhooks/http/json_body.hpp"
 #include "webhooks/net/digest.hpp"
-#include "webhooks/net/retry_after.hpp"
 
 namespace webhooks::gateways {
 
@@ -19,55 +14,16 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostMedia = 32;
 constexpr std::int64_t kLongestValidity = 36'000;
-constexpr int kRecipientOptedOut = 21610;
-constexpr int kFiltered = 30007;
-// Nothing was taken, and the trouble passes: too many requests, full queues, congestion.
-constexpr int kPassing[]{14107, 20429, 21611, 30001, 30017, 63018};
-
-Refused malformed(std::string field, std::string detail) {
-    return {Refusal::malformed_body, std::move(field), std::move(detail)};
-}
-
-// ---- the request's fields
-
-bool has_type(const http::Request& request, std::string_view type) {
-    const auto given = request.header("Content-Type");
-    if (!given) return false;
-    std::string_view essence = given->substr(0, given->find(';'));
-    while (essence.ends_with(' ')) essence.remove_suffix(1);
-    return http::equals_ignoring_case(essence, type);
-}
-
-bool is_form_post(const http::Request& request) {
-    return request.method == "POST" &&
-           (request.body.empty() || has_type(request, "application/x-www-form-urlencoded"));
-}
-
-Parsed<http::Form> read_form(std::string_view text) {
-    auto form = http::parse_form(text);
-    if (!form) return malformed(form.error().field, form.error().reason);
-    return std::move(*form);
-}
-
-/// A flat JSON object read as a form; what is not a text, number or truth value is no field of ours.
-Parsed<http::Form> read_flat_json(std::string_view body) {
-    auto document = http::parse_json_body(body);
-    if (!document) return malformed(document.error().pointer, document.error().reason);
-    http::Form form;
-    for (const auto& [name, value] : document->items()) {
-        if (value.is_string()) form.emplace_back(name, value.get<std::string>());
-        if (value.is_number() || value.is_boolean()) form.emplace_back(name, value.dump());
-    }
-    return form;
-}
-
-Parsed<http::Form> fields_of(const http::Request& request) {
-    if (request.method == "GET") return read_form(request.query());
-    if (is_form_post(request)) return read_form(request.body);
-    return read_flat_json(request.body);
-}
+constexpr CodeTable kCodes{
+    // too many requests, full queues, congestion
+    .passing = "14107 20429 21611 30001 30017 63018",
+    .opted_out = "21610",
+    // credentials; suspended
+    .account = "20003 30002",
+    .filtered = "30007",
+};
+constexpr FieldNames kNames{"MessageSid", "From", "To"};
 
 /// A body that is not a form is signed through its hash in the URL, exactly as written there.
 bool body_fits_its_hash(const http::Request& request) {
@@ -77,15 +33,10 @@ bool body_fits_its_hash(const http::Request& request) {
     return hash && net::same_secret(*hash, net::sha256_hex(request.body));
 }
 
-// ---- single fields
-
-std::string_view text_or_empty(const http::Form& fields, std::string_view name) {
-    return http::field(fields, name).value_or(std::string_view{});
-}
-
+/// Letters and digits; SignalWire's are UUIDs.
 bool is_sid(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-        return http::is_alpha(c) || http::is_digit(c);
+        return http::is_alpha(c) || http::is_digit(c) || c == '-';
     });
 }
 
@@ -110,18 +61,20 @@ std::vector<bot::Media> media_of(const http::Form& fields) {
         const std::string number = std::to_string(i);
         const auto url = http::field(fields, "MediaUrl" + number);
         if (!url) break;
-        if (!url->starts_with("https://") && !url->starts_with("http://")) continue;
-        media.push_back({std::string(*url), std::string(text_or_empty(fields, "MediaContentType" + number))});
+        add_medium(media, std::string(*url), std::string(text_or_empty(fields, "MediaContentType" + number)));
     }
     return media;
 }
 
 DeliveryReport::State state_of(std::string_view status) {
-    using State = DeliveryReport::State;
-    if (status == "sent") return State::sent;
-    if (status == "delivered" || status == "read") return State::delivered;
-    if (status == "undelivered" || status == "failed" || status == "canceled") return State::failed;
-    return State::ignored;  // accepted, queued, sending and whatever is new
+    using State = DeliveryReport::State;  // accepted, queued, sending and whatever is new say nothing yet
+    return state_in({{"sent", State::sent},
+                     {"delivered", State::delivered},
+                     {"read", State::delivered},
+                     {"undelivered", State::failed},
+                     {"failed", State::failed},
+                     {"canceled", State::failed}},
+                    status);
 }
 
 std::string error_code(std::string_view text) {
@@ -130,54 +83,33 @@ std::string error_code(std::string_view text) {
     return plain ? std::string(text) : std::string{};
 }
 
-// ---- replies of the REST API
-
-json parse_reply(const std::string& body) { return json::parse(body, nullptr, false); }
-
-int code_in(const json& document) {
-    if (!document.is_object()) return 0;
-    const auto code = document.find("code");
-    return code != document.end() && code->is_number_integer() ? code->get<int>() : 0;
-}
-
-std::string sid_in(const json& document) {
-    if (!document.is_object()) return {};
-    const auto sid = document.find("sid");
-    if (sid == document.end() || !sid->is_string()) return {};
-    auto text = sid->get<std::string>();
-    return is_sid(text) ? text : std::string{};
-}
-
-bool may_try_again(long status, int code) {
-    return status == 408 || status == 425 || status == 429 || status >= 500 ||
-           std::find(std::begin(kPassing), std::end(kPassing), code) != std::end(kPassing);
-}
-
 }  // namespace
 
 Twilio::Twilio(const AccountSettings& settings, const std::string& public_url)
-    : name_(settings.name),
-      numbers_(settings.numbers),
-      account_sid_(settings.account_sid),
-      tokens_{settings.auth_token},
+    : Twilio(settings, public_url,
+             {"X-Twilio-Signature", Repeated::once_each, {"Twilio", "account SID with this auth token"}}) {}
+
+Twilio::Twilio(const AccountSettings& settings, const std::string& public_url, TwilioDialect dialect)
+    : Account(settings, public_url),
+      dialect_(std::move(dialect)),
+      keys_(settings.secret.empty() ? live(settings.token, settings.token_previous)
+                                    : live(settings.secret, settings.secret_previous)),
       public_urls_(signed_forms(public_url)),
-      messages_url_(settings.api_base + "/2010-04-01/Accounts/" + settings.account_sid + "/Messages.json"),
-      status_url_(public_url + path("status") + "?id="),
-      inquiries_(twilio_inquiries(settings)),
-      answers_keywords_itself_(settings.answers_keywords_itself),
-      messages_per_second_(settings.messages_per_second) {
-    if (settings.auth_token.empty()) throw std::invalid_argument("a Twilio account has no auth token");
-    if (!settings.auth_token_previous.empty()) tokens_.push_back(settings.auth_token_previous);
+      messages_url_(settings.api_base + "/2010-04-01/Accounts/" + settings.account_id + "/Messages.json"),
+      status_url_(webhook_url("status") + "?id=") {
+    require_secret(settings.token, "the token of an account");
 }
 
-std::string Twilio::path(std::string_view end) const {
-    return "/webhooks/twilio/" + name_ + "/" + std::string(end);
+bool Twilio::answers_keyword(std::string_view text) const noexcept {
+    return answers_keywords_itself() &&
+           is_one_of(text, {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout",
+                            "start", "yes", "unstop", "help", "info"});
 }
 
 std::optional<Refused> Twilio::verify(const http::Request& request, bot::TimePoint /*now*/) const {
-    const auto given = request.header("X-Twilio-Signature");
-    if (!given || given->empty())
-        return Refused{Refusal::missing_signature, {}, "X-Twilio-Signature is missing"};
+    const auto given = request.header(dialect_.header);
+    const std::string name(dialect_.header);
+    if (!given || given->empty()) return Refused{Refusal::missing_signature, {}, name + " is missing"};
     http::Form fields;
     bool body_fits = true;
     if (is_form_post(request)) {
@@ -188,59 +120,60 @@ std::optional<Refused> Twilio::verify(const http::Request& request, bot::TimePoi
         body_fits = request.method == "GET" ? request.body.empty() : body_fits_its_hash(request);
     }
     bool fits = false;  // all are compared, so that the time says nothing about which one fitted
-    for (const std::string& token : tokens_)
+    for (const std::string& key : keys_)
         for (const std::string& url : public_urls_)
-            fits |= net::same_secret(*given, twilio_signature(token, url + request.target, fields));
-    if (!fits || !body_fits) return Refused{Refusal::bad_signature, {}, "X-Twilio-Signature does not fit"};
+            fits |= net::same_secret(*given,
+                                     twilio_signature(key, url + request.target, fields, dialect_.repeated));
+    if (!fits || !body_fits) return Refused{Refusal::bad_signature, {}, name + " does not fit"};
     return std::nullopt;
 }
 
 std::optional<Refused> Twilio::check_account(const http::Form& fields) const {
     const auto sid = http::field(fields, "AccountSid");
     if (!sid) return malformed("AccountSid", "is missing");
-    if (*sid != account_sid_) return Refused{Refusal::wrong_account, "AccountSid", "is of another account"};
+    if (*sid != settings().account_id)
+        return Refused{Refusal::wrong_account, "AccountSid", "is of another account"};
     return std::nullopt;
 }
 
-Parsed<InboundMessage> Twilio::read_inbound(const http::Request& request) const {
+Parsed<Events> Twilio::read(Endpoint endpoint, const http::Request& request) const {
     const auto fields = fields_of(request);
     if (!fields) return fields.error();
     if (auto refused = check_account(*fields)) return std::move(*refused);
-    InboundMessage message;
-    message.external_id = message_sid(*fields);
-    message.from = text_or_empty(*fields, "From");
-    message.to = text_or_empty(*fields, "To");
-    message.media = media_of(*fields);
-    message.carrier_keyword = carrier_keyword(text_or_empty(*fields, "OptOutType"));
-    const auto body = http::field(*fields, "Body");
-    if (message.external_id.empty()) return malformed("MessageSid", "must be letters and digits");
-    if (!bot::is_e164(message.from)) return malformed("From", "must be a number in E.164 form");
-    if (!bot::is_line_number(message.to))
-        return malformed("To", "must be a number in E.164 form or a short code");
-    if (!body && message.media.empty()) return malformed("Body", "is missing, and there is no media");
-    if (auto refused = check_number(numbers_, message, "To")) return std::move(*refused);
-    message.text = body.value_or(std::string_view{});
-    return message;
+    return endpoint == Endpoint::sms ? read_inbound(*fields) : read_status(*fields, request);
 }
 
-Parsed<DeliveryReport> Twilio::read_status(const http::Request& request) const {
-    const auto fields = fields_of(request);
-    if (!fields) return fields.error();
-    if (auto refused = check_account(*fields)) return std::move(*refused);
+Parsed<Events> Twilio::read_inbound(const http::Form& fields) const {
+    InboundMessage message;
+    message.external_id = message_sid(fields);
+    message.from = text_or_empty(fields, "From");
+    message.to = text_or_empty(fields, "To");
+    message.media = media_of(fields);
+    message.carrier_keyword = carrier_keyword(text_or_empty(fields, "OptOutType"));
+    const auto body = http::field(fields, "Body");
+    if (!body && message.media.empty()) return malformed("Body", "is missing, and there is no media");
+    message.text = body.value_or(std::string_view{});
+    Events events;
+    add(events, std::move(message), kNames);
+    return events;
+}
+
+Parsed<Events> Twilio::read_status(const http::Form& fields, const http::Request& request) const {
     DeliveryReport report;
-    report.external_id = message_sid(*fields);
+    report.external_id = message_sid(fields);
     if (report.external_id.empty()) return malformed("MessageSid", "must be letters and digits");
-    const auto status = http::field(*fields, "MessageStatus");
+    const auto status = http::field(fields, "MessageStatus");
     if (!status) return malformed("MessageStatus", "is missing");
     // Our own id comes back in the query of the URL we named, which the signature covers.
-    if (const auto query = http::parse_form(request.query()))
-        report.message_id = std::string(text_or_empty(*query, "id"));
+    report.message_id = in_query(request, "id");
     report.state = state_of(*status);
-    report.error_code = error_code(text_or_empty(*fields, "ErrorCode"));
-    report.opted_out = report.error_code == std::to_string(kRecipientOptedOut);
+    report.error_code = error_code(text_or_empty(fields, "ErrorCode"));
+    report.opted_out = is_in(kCodes.opted_out, report.error_code);
     if (report.opted_out) report.state = DeliveryReport::State::failed;
-    report.filtered = report.error_code == std::to_string(kFiltered);
-    return report;
+    report.filtered = is_in(kCodes.filtered, report.error_code);
+    Events events;
+    events.reports.push_back(std::move(report));
+    return events;
 }
 
 http::Response Twilio::accepted() const {
@@ -250,51 +183,44 @@ http::Response Twilio::accepted() const {
 }
 
 net::OutgoingRequest Twilio::build_send(const OutboundMessage& message, bot::TimePoint /*now*/) const {
-    net::OutgoingRequest request;
-    request.url = messages_url_;
-    request.basic_auth = account_sid_ + ":" + tokens_.front();
-    request.headers = {"Content-Type: application/x-www-form-urlencoded", "Accept: application/json"};
-    request.body = http::encode_form({
-        {"To", message.to},
-        {"From", message.from},
-        {"Body", message.text},
-        {"StatusCallback", status_url_ + message.message_id},
-        {"ValidityPeriod",
-         std::to_string(std::clamp<std::int64_t>(message.valid_for.count(), 1, kLongestValidity))},
-    });
+    auto request =
+        form_post(messages_url_, {
+                                     {"To", message.to},
+                                     {"From", message.from},
+                                     {"Body", message.text},
+                                     {"StatusCallback", status_url_ + message.message_id},
+                                     {"ValidityPeriod", std::to_string(std::clamp<std::int64_t>(
+                                                            message.valid_for.count(), 1, kLongestValidity))},
+                                 });
+    request.basic_auth = settings().account_id + ":" + settings().token;
     return request;
 }
 
 net::OutgoingRequest Twilio::build_probe(bot::TimePoint /*now*/) const {
-    const http::Form fields{{"AccountSid", account_sid_}, {"Body", "handrail doctor"}};
-    net::OutgoingRequest request;
-    request.url = public_urls_.front() + path("probe");
-    request.body = http::encode_form(fields);
-    request.headers = {"Content-Type: application/x-www-form-urlencoded",
-                       "X-Twilio-Signature: " + twilio_signature(tokens_.front(), request.url, fields)};
+    const http::Form fields{{"AccountSid", settings().account_id}, {"Body", "handrail doctor"}};
+    auto request = probe(http::encode_form(fields), "application/x-www-form-urlencoded");
+    request.headers.push_back(std::string(dialect_.header) + ": " +
+                              twilio_signature(keys_.front(), request.url, fields, dialect_.repeated));
     return request;
 }
 
-std::vector<net::OutgoingRequest> Twilio::build_inquiries() const { return inquiries_; }
+std::vector<net::OutgoingRequest> Twilio::build_inquiries() const { return twilio_inquiries(settings()); }
 
 std::optional<std::string> Twilio::read_inquiry(const net::IncomingReply& reply) const {
     std::vector<std::string> sms_urls;
-    for (const std::string& url : public_urls_) sms_urls.push_back(url + path("sms"));
-    return read_twilio_inquiry(reply, sms_urls);
+    const std::string path = webhook_url("sms").substr(public_url().size());
+    for (const std::string& url : public_urls_) sms_urls.push_back(url + path);
+    return read_twilio_inquiry(reply, sms_urls, dialect_.vendor);
 }
 
 SendOutcome Twilio::read_send_reply(const net::IncomingReply& reply) const {
-    const json document = parse_reply(reply.body);
+    const json document = reply_document(reply);
     if (reply.status >= 200 && reply.status < 300) {
-        std::string sid = sid_in(document);
-        if (sid.empty()) return Unclear{"no_sid"};
-        return Sent{std::move(sid)};
+        const json* const sid = find(document, {"sid"});
+        if (sid == nullptr || !sid->is_string() || !is_sid(sid->get<std::string>())) return Unclear{"no_sid"};
+        return Sent{sid->get<std::string>()};
     }
-    const int code = code_in(document);
-    std::string text = code != 0 ? std::to_string(code) : "http_" + std::to_string(reply.status);
-    if (code == kRecipientOptedOut) return RecipientOptedOut{std::move(text)};
-    if (may_try_again(reply.status, code)) return TryAgain{std::move(text), net::retry_after(reply)};
-    return Rejected{std::move(text)};
+    return judge(reply, text_at(document, {"code"}), kCodes);
 }
 
 }  // namespace webhooks::gateways

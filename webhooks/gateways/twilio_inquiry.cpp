@@ -22,18 +22,20 @@ std::string without_secrets(const std::string& url) {
     return bare.find('@') == std::string::npos ? bare : "one with a password in it";
 }
 
-std::optional<std::string> read_number(const json& number, const std::vector<std::string>& sms_urls) {
+std::optional<std::string> read_number(const json& number, const std::vector<std::string>& sms_urls,
+                                       const std::string& vendor) {
     const std::string application = text_member(number, "sms_application_sid");
     const std::string url = text_member(number, "sms_url");
     if (!application.empty())
         return "a TwiML application answers this number, not a webhook: its own URL must be " +
                sms_urls.front();
     if (url.empty())
-        return "Twilio calls no URL for this number (with a messaging service, the service's own webhook "
+        return vendor +
+               " calls no URL for this number (with a messaging service, the service's own webhook "
                "counts): it must be " +
                sms_urls.front();
     if (std::find(sms_urls.begin(), sms_urls.end(), url) != sms_urls.end()) return std::nullopt;
-    return "Twilio calls " + without_secrets(url) + ", not " + sms_urls.front();
+    return vendor + " calls " + without_secrets(url) + ", not " + sms_urls.front();
 }
 
 }  // namespace
@@ -44,28 +46,29 @@ std::vector<net::OutgoingRequest> twilio_inquiries(const AccountSettings& settin
         const bool short_code = !number.starts_with('+');
         net::OutgoingRequest request;
         request.method = "GET";
-        request.url = settings.api_base + "/2010-04-01/Accounts/" + settings.account_sid +
+        request.url = settings.api_base + "/2010-04-01/Accounts/" + settings.account_id +
                       (short_code ? "/SMS/ShortCodes.json?" : "/IncomingPhoneNumbers.json?") +
                       http::encode_form({{short_code ? "ShortCode" : "PhoneNumber", number}});
         request.headers = {"Accept: application/json"};
-        request.basic_auth = settings.account_sid + ":" + settings.auth_token;
+        request.basic_auth = settings.account_id + ":" + settings.token;
         requests.push_back(std::move(request));
     }
     return requests;
 }
 
 std::optional<std::string> read_twilio_inquiry(const net::IncomingReply& reply,
-                                               const std::vector<std::string>& sms_urls) {
+                                               const std::vector<std::string>& sms_urls,
+                                               const TwilioVendor& vendor) {
     if (reply.status == 401 || reply.status == 403)
-        return "Twilio does not know this account SID with this auth token";
-    if (reply.status != 200) return "Twilio answers " + std::to_string(reply.status);
+        return vendor.name + " does not know this " + vendor.credentials;
+    if (reply.status != 200) return vendor.name + " answers " + std::to_string(reply.status);
     const json document = json::parse(reply.body, nullptr, false);
     for (const char* list : {"incoming_phone_numbers", "short_codes"}) {
         if (!document.is_object() || !document.contains(list) || !document[list].is_array()) continue;
         if (document[list].empty()) return "the number is not one of this account";
-        if (document[list][0].is_object()) return read_number(document[list][0], sms_urls);
+        if (document[list][0].is_object()) return read_number(document[list][0], sms_urls, vendor.name);
     }
-    return "what answers for Twilio's API is not Twilio's API";
+    return "what answers for the API of " + vendor.name + " is something else";
 }
 
 }  // namespace webhooks::gateways

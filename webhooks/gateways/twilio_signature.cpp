@@ -6,10 +6,16 @@
 
 namespace webhooks::gateways {
 
-std::string twilio_signature(std::string_view auth_token, std::string_view url, const http::Form& fields) {
+std::string twilio_signature(std::string_view auth_token, std::string_view url, const http::Form& fields,
+                             Repeated repeated) {
     http::Form sorted = fields;
-    std::sort(sorted.begin(), sorted.end());
-    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    if (repeated == Repeated::once_each) {
+        std::sort(sorted.begin(), sorted.end());
+        sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    } else {
+        std::stable_sort(sorted.begin(), sorted.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+    }
     std::string text(url);
     for (const auto& [name, value] : sorted) text.append(name).append(value);
     return net::hmac_sha1_base64(auth_token, text);

@@ -77,7 +77,7 @@ std::optional<Refusal> Actions::not_ours(const bot::Conversation& state, bool re
                    state.held_by, {},           {}};
 }
 
-/// A person's words keep a case acknowledged.
+/// It is theirs on a lease: words to the texter have to follow.
 void Actions::acknowledge_open_case(ContactId contact) {
     const auto open = tx_.open_escalation_of(contact);
     if (!open || open->ladder.state == bot::EscalationState::acknowledged) return;
@@ -113,11 +113,12 @@ Outcome<store::MessageId> Actions::reply(ContactId contact, const Reply& reply) 
                        {}};
     if (bot::count_segments(words.text).segments > kMostSegments)
         return Refusal{422, "too_long", "More than six segments: send it in two.", {}, {}, {}};
-    acknowledge_open_case(contact);
     const auto turn =
         Turns(tx_, line_, now_).event(contact, bot::StaffWrote{who_.name, words.text, reply.by_night});
     if (turn.messages.empty())
         return Refusal{500, "not_sent", "A fault on our side: nothing was sent.", {}, {}, {}};
+    if (const auto told = oncall::human_spoke(tx_, line_.roster, contact, who_.name, now_))
+        Turns(tx_, line_, now_).event(told->contact, told->change);
     const store::MessageId message = turn.messages.back();
     tx_.staff().keep_reply_key(contact, reply.key, message, now_);
     audit("replied", contact, "message " + std::to_string(message.value));

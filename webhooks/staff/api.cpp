@@ -54,6 +54,10 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
     session_.add(routes_);
     conversations_.add(routes_);
     actions_.add(routes_);
+    erasures_.add(routes_);
+    line_.add(routes_);
+    oncall_.add(routes_);
+    hooks_.add(routes_);
     admin_.add(routes_);
 }
 

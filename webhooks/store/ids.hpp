@@ -13,6 +13,7 @@ struct Id {
 using ContactId = Id<struct ContactTag>;
 using MessageId = Id<struct MessageTag>;
 using EscalationId = Id<struct EscalationTag>;
+using PageId = Id<struct PageTag>;
 using AccountId = Id<struct AccountTag>;
 
 }  // namespace webhooks::store

@@ -51,7 +51,8 @@ auth_token = ${secret('auth_token')}
 api_base = ${quoted(line.door?.url ?? line.gateway.url)}
 who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
 messages_per_second = ${options.messages_per_second ?? 10000}
-${options.people.map(({name, phone}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}`).join('\n')}
+${options.oncall ? `[oncall]\n${options.oncall}` : ''}
+${options.people.map(({name, phone, more}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}\n${more ?? ''}`).join('\n')}
 ${Object.entries(options.ladders ?? {}).map(([priority, ladder]) => rungs_toml(priority, ladder)).join('\n')}
 ${line.hooks ? `[[hook]]\nname = "dashboard"\nurl = ${quoted(line.hooks.url)}\nsecret = ${secret('hook')}` : ''}
 [[api.token]]

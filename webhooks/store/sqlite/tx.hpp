@@ -87,6 +87,20 @@ public:
     void log_escalation(EscalationId id, std::string_view what, std::string_view who, std::string_view detail,
                         TimePoint now) override;
 
+    PageId add_page(const NewPage& page) override;
+    std::optional<PageRow> page(PageId id) override;
+    std::vector<PageRow> pages_of(EscalationId escalation) override;
+    std::vector<PageRow> claim_pages(TimePoint now, std::size_t limit) override;
+    void mark_page(PageId id, PageState state, TimePoint now, std::optional<TimePoint> ready_at) override;
+    int cancel_pages(EscalationId escalation, TimePoint now) override;
+    void release_claimed_pages(TimePoint now) override;
+    void mark_responder_stopped(std::string_view name, TimePoint now) override;
+    void mark_responder_heard(std::string_view name, TimePoint now) override;
+    std::vector<ResponderRow> responders() override;
+    PagingAudit audit_paging(TimePoint now) override;
+    void add_override(const bot::Override& other) override;
+    std::vector<bot::Override> overrides(TimePoint now) override;
+
     void enqueue_hook(const NewHook& hook) override;
     std::vector<ClaimedHook> claim_hooks(TimePoint now, std::size_t limit) override;
     void mark_hook_sent(std::int64_t id, TimePoint now) override;
@@ -115,6 +129,8 @@ private:
         hook,
         event,
         quarantine,
+        page,
+        oncall_override,
         count
     };
     /// Ids are given here, not by SQLite: the place of a cell must be known before it is sealed.
@@ -124,6 +140,9 @@ private:
     ContactId add_contact(std::string_view e164, const std::string& number_index);
 
     void write_events();
+    PageRow read_page(Row row) const;
+    void mark_responder(std::string_view name, std::optional<TimePoint> stopped,
+                        std::optional<TimePoint> heard);
 
     struct Candidate;
     struct ClaimRound;

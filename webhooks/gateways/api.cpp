@@ -1,0 +1,64 @@
+#include "webhooks/gateways/api.hpp"
+
+#include <date/date.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "bot/json_text.hpp"
+#include "webhooks/gateways/fields.hpp"
+#include "webhooks/net/retry_after.hpp"
+
+namespace webhooks::gateways {
+
+net::OutgoingRequest json_post(std::string url, const nlohmann::json& body) {
+    net::OutgoingRequest request;
+    request.url = std::move(url);
+    request.body = bot::json_text(body);
+    request.headers = {"Content-Type: application/json", "Accept: application/json"};
+    return request;
+}
+
+net::OutgoingRequest form_post(std::string url, const http::Form& body) {
+    net::OutgoingRequest request;
+    request.url = std::move(url);
+    request.body = http::encode_form(body);
+    request.headers = {"Content-Type: application/x-www-form-urlencoded", "Accept: application/json"};
+    return request;
+}
+
+std::string authorization(std::string_view scheme, std::string_view token) {
+    std::string line = "Authorization: ";
+    line.append(scheme).append(" ").append(token);
+    return line;
+}
+
+nlohmann::json reply_document(const net::IncomingReply& reply) {
+    return nlohmann::json::parse(reply.body, nullptr, false);
+}
+
+bool is_in(std::string_view codes, std::string_view code) noexcept {
+    while (!codes.empty()) {
+        const std::size_t end = std::min(codes.find(' '), codes.size());
+        if (codes.substr(0, end) == code) return true;
+        codes.remove_prefix(std::min(end + 1, codes.size()));
+    }
+    return false;
+}
+
+SendOutcome judge(const net::IncomingReply& reply, std::string code, const CodeTable& codes) {
+    const long status = reply.status;
+    if (!is_plain(code, kLongestCode)) code = "http_" + std::to_string(status);
+    if (is_in(codes.opted_out, code)) return RecipientOptedOut{std::move(code)};
+    if (is_in(codes.account, code) || status == 401 || status == 402)
+        return TryAgain{std::move(code), net::retry_after(reply), true};
+    if (is_in(codes.passing, code) || status == 408 || status == 425 || status == 429 || status >= 500)
+        return TryAgain{std::move(code), net::retry_after(reply)};
+    return Rejected{std::move(code)};
+}
+
+std::string utc_time(bot::TimePoint time) {
+    return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time));
+}
+
+}  // namespace webhooks::gateways

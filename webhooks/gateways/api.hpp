@@ -1,0 +1,38 @@
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "webhooks/gateways/gateway.hpp"
+#include "webhooks/http/form.hpp"
+
+namespace webhooks::gateways {
+
+// Talking to gateways' REST APIs: what their requests and replies have in common.
+
+[[nodiscard]] net::OutgoingRequest json_post(std::string url, const nlohmann::json& body);
+[[nodiscard]] net::OutgoingRequest form_post(std::string url, const http::Form& body);
+/// "Authorization: <scheme> <token>"
+[[nodiscard]] std::string authorization(std::string_view scheme, std::string_view token);
+
+/// A reply's body; a discarded value when it is not JSON.
+[[nodiscard]] nlohmann::json reply_document(const net::IncomingReply& reply);
+
+/// The error codes of one gateway that mean something else than "refused for good", each list with blanks
+/// between.
+struct CodeTable {
+    std::string_view passing = {};    ///< nothing was taken, and the trouble passes
+    std::string_view opted_out = {};  ///< the recipient has blocked us
+    std::string_view account = {};    ///< this account sends nothing at all now
+    std::string_view filtered = {};   ///< in a report: a carrier's filter stopped it for its words
+};
+[[nodiscard]] bool is_in(std::string_view codes, std::string_view code) noexcept;
+
+/// What a reply means that is not a success. Without a code of its own, the HTTP status speaks ("http_503"):
+/// 401 and 402 are the account's fault, 408, 425, 429 and 5xx pass, the rest is for good.
+[[nodiscard]] SendOutcome judge(const net::IncomingReply& reply, std::string code, const CodeTable& codes);
+
+/// Seconds since 1970 as "2026-11-24T06:00:00Z" (RFC 3339).
+[[nodiscard]] std::string utc_time(bot::TimePoint time);
+
+}  // namespace webhooks::gateways

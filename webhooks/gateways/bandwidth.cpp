@@ -1,0 +1,128 @@
+#include "webhooks/gateways/bandwidth.hpp"
+
+#include "webhooks/gateways/api.hpp"
+#include "webhooks/gateways/credentials.hpp"
+#include "webhooks/gateways/fields.hpp"
+
+namespace webhooks::gateways {
+
+namespace {
+
+using nlohmann::json;
+using State = DeliveryReport::State;
+
+constexpr CodeTable kCodes{
+    // unavailable, volume, and what the API calls a full queue
+    .passing = "4702 4780 4781 4785 max-message-queue-size-exceeded request-limit-exceeded",
+    .opted_out = "4775",
+    .filtered = "4470 4770",
+};
+constexpr FieldNames kNames{"/message/id", "/message/from", "/to"};
+
+InboundMessage inbound_of(const json& event) {
+    InboundMessage message;
+    message.external_id = text_at(event, {"message", "id"});
+    message.from = as_number(text_at(event, {"message", "from"}));
+    message.to = as_number(text_at(event, {"to"}));  // message.to holds everybody of a group
+    message.text = text_at(event, {"message", "text"});
+    const json* const media = find(event, {"message", "media"});
+    if (media == nullptr || !media->is_array()) return message;
+    for (const json& url : *media)
+        if (url.is_string()) add_medium(message.media, url.get<std::string>(), {});
+    return message;
+}
+
+DeliveryReport report_of(const json& event, State state) {
+    DeliveryReport report;
+    report.external_id = plain_or_empty(text_at(event, {"message", "id"}), kLongestId);
+    report.message_id = plain_or_empty(text_at(event, {"message", "tag"}), kLongestId);
+    report.state = state;
+    report.error_code = plain_or_empty(text_at(event, {"errorCode"}), kLongestCode);
+    report.opted_out = is_in(kCodes.opted_out, report.error_code);
+    report.filtered = is_in(kCodes.filtered, report.error_code);
+    return report;
+}
+
+/// What the vendor's own description of an event demands, and we rely on.
+std::optional<Refused> check_event(const json& event) {
+    for (const char* name : {"id", "from"})
+        if (text_at(event, {"message", name}).empty())
+            return malformed(std::string("/message/") + name, "is missing");
+    const json* const to = find(event, {"message", "to"});
+    if (to != nullptr && !to->is_array()) return malformed("/message/to", "must be a list");
+    return std::nullopt;
+}
+
+}  // namespace
+
+Bandwidth::Bandwidth(const AccountSettings& settings, const std::string& public_url)
+    : Account(settings, public_url), passwords_(live(settings.secret, settings.secret_previous)) {
+    require_secret(settings.token, "the API password of a Bandwidth account");
+    require_secret(settings.secret, "the webhook password of a Bandwidth application");
+}
+
+std::optional<Refused> Bandwidth::verify(const http::Request& request, bot::TimePoint /*now*/) const {
+    return check_basic(request, settings().webhook_user, passwords_);
+}
+
+Parsed<Events> Bandwidth::read(Endpoint /*both*/, const http::Request& request) const {
+    const auto list = list_of(request);
+    if (!list) return list.error();
+    Events events;
+    for (const json& event : *list) {
+        const std::string type = text_at(event, {"type"});
+        const State state = state_in({{"message-sent", State::sent},
+                                      {"message-delivered", State::delivered},
+                                      {"message-read", State::delivered},
+                                      {"message-failed", State::failed}},
+                                     type);
+        const bool received = type == "message-received";
+        if (!received && state == State::ignored) {
+            events.unknown += type != "message-sending";
+        } else if (auto refused = check_event(event)) {
+            events.refused.push_back(std::move(*refused));
+        } else if (received) {
+            add(events, inbound_of(event), kNames);
+        } else {
+            events.reports.push_back(report_of(event, state));
+        }
+    }
+    return events;
+}
+
+net::OutgoingRequest Bandwidth::build_send(const OutboundMessage& message, bot::TimePoint now) const {
+    auto request = json_post(settings().api_base + "/api/v2/users/" + settings().account_id + "/messages",
+                             {{"applicationId", settings().profile},
+                              {"to", json::array({message.to})},
+                              {"from", message.from},
+                              {"text", message.text},
+                              {"tag", message.message_id},
+                              {"priority", "high"},
+                              {"expiration", utc_time(now + message.valid_for)}});
+    request.basic_auth = settings().api_user + ":" + settings().token;
+    return request;
+}
+
+SendOutcome Bandwidth::read_send_reply(const net::IncomingReply& reply) const {
+    const json document = reply_document(reply);
+    if (reply.status >= 200 && reply.status < 300) {
+        std::string id = plain_or_empty(text_at(document, {"id"}), kLongestId);
+        if (id.empty()) return Unclear{"no_id"};
+        return Sent{std::move(id)};
+    }
+    return judge(reply, text_at(document, {"type"}), kCodes);
+}
+
+net::OutgoingRequest Bandwidth::build_probe(bot::TimePoint /*now*/) const {
+    auto request = probe("[]", "application/json");
+    request.basic_auth = settings().webhook_user + ":" + passwords_.front();
+    return request;
+}
+
+std::vector<net::OutgoingRequest> Bandwidth::build_inquiries() const {
+    auto request = inquiry(settings().api_base + "/api/v2/users/" + settings().account_id + "/media");
+    request.basic_auth = settings().api_user + ":" + settings().token;
+    return {request};
+}
+
+}  // namespace webhooks::gateways
