@@ -120,6 +120,7 @@ story('a reply to what was overtaken is not sent, and not lost', {}, async (line
         await queue_row(page, kDanger).click();
         await page.getByRole('button', {name: 'Take', exact: true}).first().click();
         await mia.hears(/Maya/);
+        page.on('request', (r) => { if (r.url().includes('reply')) console.error('REQ', r.postData()); });page.on('response', async (r) => { if (r.url().includes('reply')) console.error('RES', r.status(), await r.text()); });
         await page.getByLabel('Your text to the texter').fill('Are you alone?');
         await page.context().setOffline(true);  // the page hears nothing of the next text
         await page.route('**/api/v1/conversations/*', (route) => route.abort());
@@ -129,7 +130,7 @@ story('a reply to what was overtaken is not sent, and not lost', {}, async (line
         await eventually(async () => await version() > before, 'the text to be heard');
         await page.context().setOffline(false);
         await page.getByLabel('Your text to the texter').press('Enter');
-        await page.getByText('something new was said').waitFor();
+        await page.getByText('something new was said').waitFor({timeout: 6000}).catch(async (e) => { console.error('V', before, await version(), await page.locator('body').innerText()); throw e; });
         assert.equal(await page.getByLabel('Your text to the texter').inputValue(), 'Are you alone?');
         await mia.hears_nothing_more();
         await page.unroute('**/api/v1/conversations/*');

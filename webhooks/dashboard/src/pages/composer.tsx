@@ -69,7 +69,7 @@ function SavedReplies({contact, language, onUse, onClose}: {contact: number; lan
                     <li key={reply.id}>
                         <h3>{reply.name}</h3>
                         {order.filter((each) => reply[each]).map((each) => (
-                            <button key={each} type="button" class="saved-text" lang={each} aria-label={`${t.saved_use(reply.name)} (${t.languages[each]})`} onClick={() => void use(reply[each])}>
+                            <button key={each} type="button" class="saved-text" lang={each} onClick={() => void use(reply[each])}>
                                 <span class="chip">{each.toUpperCase()}</span>{reply[each]}
                             </button>
                         ))}
