@@ -53,6 +53,7 @@ public:
                 if (numbers_in(text_.no_staff[at]) != numbers_in(text_.body[at]))
                     error(language, "shows other option numbers than the text itself", "/no_staff");
             }
+            plain(language);
             if (text_.tells_person && text_.no_staff[at].empty())
                 error(language,
                       "says that a person is told, so it needs \"no_staff\": what a line without "
@@ -111,6 +112,19 @@ private:
             error(language, what, part);
         else
             warn(language, what, part);
+    }
+
+    void plain(Language language) {
+        const std::size_t at = index_of(language);
+        const std::string& words = text_.plain[at];
+        if (words.empty()) {
+            if (!text_.plain[1 - at].empty())
+                error(language, "the other language has \"plain\", this one has not");
+            return;
+        }
+        wording(language, words, "/plain");
+        if (numbers_in(words) != numbers_in(text_.body[at]))
+            error(language, "shows other option numbers than the text itself", "/plain");
     }
 
     static std::vector<int> numbers_in(const std::string& words) {

@@ -48,6 +48,9 @@ inline constexpr std::size_t kRoles = static_cast<std::size_t>(Role::count_);
 struct Text {
     PerLanguage<std::string> body;
     PerLanguage<std::string> no_staff;  ///< said by a line without people on call; empty: the same
+    /// The same in words that carriers' filters let through: said when `body` came back filtered, and to
+    /// whoever asked for plain texts. A line without people keeps to `no_staff` where there is one.
+    PerLanguage<std::string> plain;
     MessageKind kind = MessageKind::reply;
     bool tells_person = false;  ///< says that a person has been told
     int segments = 2;

@@ -97,6 +97,7 @@ void read_state(const json& in, Conversation& out) {
     if (in.contains("D")) out.danger = danger(in["D"]);
     if (in.contains("h")) out.held_by = text(in, "h");
     out.quiet_hold = flag(in, "q");
+    out.visit = time(in, "v_at");
     out.turn = static_cast<std::uint64_t>(number(in, "n"));
     out.step_turn = static_cast<std::uint64_t>(number(in, "st"));
     out.last_inbound = time(in, "li");
@@ -111,6 +112,7 @@ void write_state(const Conversation& from, json& out) {
     put(out, "D", from.danger ? to_json(*from.danger) : json(), from.danger.has_value());
     put(out, "h", from.held_by.value_or(""), from.held_by.has_value());
     put(out, "q", true, from.quiet_hold);
+    put(out, "v_at", to_json(from.visit), from.visit.has_value());
     put(out, "n", from.turn, from.turn != 0);
     put(out, "st", from.step_turn, from.step_turn != 0);
     put(out, "li", to_json(from.last_inbound), from.last_inbound.has_value());

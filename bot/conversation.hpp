@@ -53,6 +53,8 @@ struct Conversation {
     };
     std::map<std::string, Timer> timers;
 
+    std::optional<TimePoint> visit;  ///< the next one, as staff entered it
+
     std::uint64_t turn = 0;       ///< counts answered events; a timer set before the last one may not speak
     std::uint64_t step_turn = 0;  ///< the turn in which the current step was entered
     std::optional<TimePoint> last_inbound;

@@ -8,6 +8,7 @@
 #include "bot/language.hpp"
 #include "bot/message.hpp"
 #include "bot/priority.hpp"
+#include "bot/time.hpp"
 
 namespace bot {
 
@@ -56,6 +57,15 @@ struct CarrierOptedOut {
     std::string code;
 };
 
+/// A text of ours did not reach the phone and never will.
+struct TextNotDelivered {
+    std::string text_id;  ///< "SLP.6"; empty for what staff typed
+    MessageKind kind = MessageKind::reply;
+    TimePoint said_at;
+    std::string code;       ///< the gateway's or the carrier's: "30007"
+    bool filtered = false;  ///< a carrier's filter stopped it for its words
+};
+
 /// Somebody entered this number on the sign-up page. Whether it was its holder nobody knows: only a YES from
 /// that phone opens the conversation.
 struct SignedUp {
@@ -63,8 +73,16 @@ struct SignedUp {
     std::string wording;               ///< what the page said they agree to, for the consent ledger
 };
 
+/// Staff enter a visit of this texter, move it, take it back, or mark it as missed.
+struct VisitSet {
+    TimePoint at;
+};
+struct VisitCancelled {};
+struct VisitMissed {};
+
 /// Everything that can happen to a conversation.
-using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack,
-                           CarrierOptedOut, SignedUp>;
+using Event =
+    std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack, CarrierOptedOut,
+                 TextNotDelivered, SignedUp, VisitSet, VisitCancelled, VisitMissed>;
 
 }  // namespace bot

@@ -5,6 +5,7 @@
 #include "bot/flow_run.hpp"
 #include "bot/opt_out.hpp"
 #include "bot/sign_up.hpp"
+#include "bot/visit.hpp"
 
 namespace bot {
 
@@ -220,6 +221,22 @@ void carrier_opted_out(TurnBuilder& turn, const CarrierOptedOut& event) {
     opt_out(turn, {"carrier", event.code, false, false});
 }
 
+// A filtered text has a second chance in plain words, unless the talk has moved on. What was to keep somebody
+// safe and did not arrive is told to whoever has the case: they may have to call.
+void not_delivered(TurnBuilder& turn, const TextNotDelivered& event) {
+    if (turn.state.consent == Consent::opted_out) return;
+    turn.decided_by = "text not delivered";
+    const bool crisis = event.kind == MessageKind::crisis;
+    const bool moved_on = turn.state.last_inbound && *turn.state.last_inbound > event.said_at;
+    const bool wakes = event.kind == MessageKind::check_in && turn.quiet_hours(turn.now);
+    const bool speak = crisis || (may_speak(turn) && !moved_on && !wakes);
+    if (event.filtered && speak && turn.say_plainly(event.text_id, event.kind)) return;
+    turn.note("not delivered " + event.text_id + " (" + event.code + ")");
+    if (crisis && turn.state.danger)
+        turn.raise(turn.state.danger->priority,
+                   "a safety text did not reach their phone (" + event.code + ")");
+}
+
 }  // namespace
 
 void heed(TurnBuilder& turn, const Event& event) {
@@ -233,8 +250,16 @@ void heed(TurnBuilder& turn, const Event& event) {
         handed_back(turn, *back);
     else if (const auto* carrier = std::get_if<CarrierOptedOut>(&event))
         carrier_opted_out(turn, *carrier);
+    else if (const auto* lost = std::get_if<TextNotDelivered>(&event))
+        not_delivered(turn, *lost);
     else if (const auto* signed_up = std::get_if<SignedUp>(&event))
         sign_up(turn, *signed_up);
+    else if (const auto* visit = std::get_if<VisitSet>(&event))
+        visit_set(turn, *visit);
+    else if (std::holds_alternative<VisitCancelled>(event))
+        visit_cancelled(turn);
+    else if (std::holds_alternative<VisitMissed>(event))
+        visit_missed(turn);
 }
 
 }  // namespace bot

@@ -145,9 +145,10 @@ void read_texts(const JsonReader& json, Language language, std::unordered_map<st
         Text& text = texts[id];
         if (member.value().is_string()) {
             text.body[index_of(language)] = *member.string();
-        } else if (member.expect_object({"text", "no_staff"})) {
+        } else if (member.expect_object({"text", "no_staff", "plain"})) {
             text.body[index_of(language)] = member.require_string("text");
             text.no_staff[index_of(language)] = member.string_or("no_staff");
+            text.plain[index_of(language)] = member.string_or("plain");
         }
         if (text.body[index_of(language)].empty()) member.error("the text is empty");
     }

@@ -9,10 +9,10 @@ struct Known {
     std::size_t longest;
 };
 constexpr Known kKnown[]{
-    {"org", 20},    {"short", 12},    {"helpline", 14},  {"url", 26},      {"spot", 12},     {"n", 3},
-    {"staff", 12},  {"when", 28},     {"who", 16},       {"name", 16},     {"tel", 14},      {"a", 2},
-    {"b", 2},       {"score", 2},     {"coping", 40},    {"limit", 40},    {"place", 24},    {"backup", 16},
-    {"lesson", 80}, {"note_use", 50}, {"note_care", 50}, {"note_why", 50}, {"note_goal", 50}};
+    {"org", 20},    {"short", 12},  {"helpline", 14}, {"url", 26},       {"spot", 12},     {"n", 3},
+    {"staff", 12},  {"when", 28},   {"visit", 28},    {"who", 16},       {"name", 16},     {"tel", 14},
+    {"a", 2},       {"b", 2},       {"score", 2},     {"coping", 40},    {"limit", 40},    {"place", 24},
+    {"backup", 16}, {"lesson", 80}, {"note_use", 50}, {"note_care", 50}, {"note_why", 50}, {"note_goal", 50}};
 
 }  // namespace
 

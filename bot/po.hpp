@@ -12,7 +12,7 @@ namespace bot {
 /// One text of a gettext PO file ("PO Files", GNU gettext manual). Plural forms and domains are not used
 /// here.
 struct PoEntry {
-    std::string context;      ///< msgctxt: the text's id, "WEL.1" or "WEL.1/no_staff"
+    std::string context;      ///< msgctxt: the text's id, "WEL.1" or "WEL.1/no_staff" or "WEL.1/plain"
     std::string source;       ///< msgid: English
     std::string translation;  ///< msgstr; empty: not translated yet
     bool fuzzy = false;       ///< the translation is of `previous_source`, so a person looks at it

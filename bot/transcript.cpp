@@ -152,9 +152,10 @@ private:
         state_ = std::move(turn.next);
         result_.visited.insert(turn.visited.begin(), turn.visited.end());
         for (Effect& effect : turn.effects) {
-            if (auto* text = std::get_if<SendText>(&effect))
+            if (auto* text = std::get_if<SendText>(&effect)) {
+                last_said_ = {text->text_id, text->kind, now_, "30007", true};
                 texts_.push_back(std::move(*text));
-            else
+            } else
                 effects_.push_back(describe(effect));
         }
     }
@@ -202,12 +203,21 @@ private:
             advance(EscalationChanged{What::resolved, priority, whom, ""});
         else if (what == "carrier")
             advance(CarrierOptedOut{whom});
+        else if (what == "filtered")
+            advance(last_said_);
+        else if (what == "visit" && whom == "missed")
+            advance(VisitMissed{});
+        else if (what == "visit" && whom == "cancelled")
+            advance(VisitCancelled{});
+        else if (std::chrono::seconds ahead{}; what == "visit" && parse_span(whom, ahead))
+            advance(VisitSet{now_ + ahead});
         else if (what == "signup" && parse_language(whom))
             advance(SignedUp{*parse_language(whom), ""});
         else
             differ(number_,
-                   "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, and signup "
-                   "en or es");
+                   "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, filtered, "
+                   "signup en "
+                   "or es, and visit with a time ahead like 50h, missed or cancelled");
     }
 
     struct Expected {
@@ -297,6 +307,7 @@ private:
     std::size_t number_ = 0;
     std::size_t acted_at_ = 0;
     std::vector<SendText> texts_;
+    TextNotDelivered last_said_;  ///< the last text, as a carrier filters it
     std::vector<std::string> effects_;
     std::vector<Expected> expected_texts_, expected_effects_, expected_states_;
     TranscriptResult result_;

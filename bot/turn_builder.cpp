@@ -33,6 +33,14 @@ void TurnBuilder::say(const std::string& id, std::optional<MessageKind> kind) {
     texts_.push_back(std::move(effect));
 }
 
+bool TurnBuilder::say_plainly(const std::string& id, MessageKind kind) {
+    const Text* text = content.find_text(id);
+    const std::string_view words = text == nullptr ? std::string_view() : plain_words(*text);
+    if (words.empty()) return false;
+    texts_.push_back({id + "/plain", filled(words), kind, {}});
+    return true;
+}
+
 void TurnBuilder::say(Role role, std::optional<MessageKind> kind) {
     say(content.line.texts[static_cast<std::size_t>(role)], kind);
 }
@@ -129,6 +137,7 @@ void TurnBuilder::fail(const std::string& what) {
 std::string TurnBuilder::fill(std::string_view placeholder) const {
     const std::string name(placeholder);
     const std::size_t longest = longest_of(placeholder);
+    if (name == "visit" && state.visit) return local_time_words(*state.visit);
     if (const auto fact = state.facts.find(name); fact != state.facts.end())
         if (const std::string words = quotable(fact->second); !words.empty())
             return cut_letters(words, longest);
@@ -141,8 +150,19 @@ std::string TurnBuilder::fill(std::string_view placeholder) const {
 
 std::string TurnBuilder::render(const Text& text) const {
     const std::size_t language = index_of(state.language);
-    const bool alone = !line.staffed && !text.no_staff[language].empty();
-    const std::string_view from = alone ? text.no_staff[language] : text.body[language];
+    if (!line.staffed && !text.no_staff[language].empty()) return filled(text.no_staff[language]);
+    // In danger clear words come first.
+    const bool plainly = state.discreet && text.kind != MessageKind::crisis && !plain_words(text).empty();
+    return filled(plainly ? plain_words(text) : text.body[language]);
+}
+
+std::string_view TurnBuilder::plain_words(const Text& text) const {
+    const std::size_t language = index_of(state.language);
+    if (!line.staffed && !text.no_staff[language].empty()) return {};
+    return text.plain[language];
+}
+
+std::string TurnBuilder::filled(std::string_view from) const {
     std::string out;
     out.reserve(from.size() + 32);
     std::size_t at = 0;

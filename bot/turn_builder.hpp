@@ -37,6 +37,8 @@ public:
     // Texts.
     /// @param id  a text of the content; an unknown one is a defect.
     void say(const std::string& id, std::optional<MessageKind> kind = std::nullopt);
+    /// The plain form of a text, for a carrier that filtered it. @return false: it has none.
+    bool say_plainly(const std::string& id, MessageKind kind);
     void say(Role role, std::optional<MessageKind> kind = std::nullopt);
     /// Texts whose condition holds; or only the last of those, the question.
     void say(const Say& texts, std::optional<MessageKind> kind, bool question_only = false);
@@ -79,6 +81,8 @@ public:
 
 private:
     [[nodiscard]] std::string render(const Text& text) const;
+    [[nodiscard]] std::string_view plain_words(const Text& text) const;
+    [[nodiscard]] std::string filled(std::string_view words) const;
     [[nodiscard]] std::string fill(std::string_view placeholder) const;
     [[nodiscard]] bool holds(const Test& test) const;
     [[nodiscard]] bool number_holds(const Test& test) const;

@@ -163,6 +163,16 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                     inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
                 },
             .page_failed = oncall::page_failed,
+            .safety_text_lost =
+                [line = line](store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
+                              bot::TimePoint now) {
+                    bot::TextNotDelivered lost{.text_id = {},
+                                               .kind = message.kind,
+                                               .said_at = message.received_at,
+                                               .code = std::string(store::to_string(state)),
+                                               .filtered = false};
+                    inbound::Turns(tx, *line, now).event(*message.contact, lost);
+                },
             .recorded = [this] { events.wake(); }};
 }
 

@@ -258,6 +258,7 @@ TEST_CASE("twilio: delivery reports") {
         CHECK(report->state == row.state);
         CHECK(report->error_code == row.kept_code);
         CHECK(report->opted_out == row.opted_out);
+        CHECK(report->filtered == (report->error_code == "30007"));
     }
     CHECK(
         read_status(*gateway(), status("", {{"MessageSid", "SM7"}, {"MessageStatus", "sent"}}))->message_id ==

@@ -29,7 +29,7 @@ struct PagedLine : OpenLine {
         return id;
     }
     void reports(const std::string& id, DeliveryReport::State state) {
-        REQUIRE(db.store().transact(report_job(line, "main", {"SM-" + id, id, state, "30003", false})) ==
+        REQUIRE(db.store().transact(report_job(line, "main", {"SM-" + id, id, state, "30003"})) ==
                 error_code{});
     }
     std::size_t climbs() {
@@ -77,6 +77,27 @@ TEST_CASE("reports: dead phones page nobody faster than the ladder when the next
     chat.reports(both, kFailed);
     chat.reports(std::to_string(std::stoll(both) - 1), kFailed);
     CHECK(chat.climbs() == 0);
+}
+
+TEST_CASE("reports: a text that a carrier filtered goes out again in its plain form") {
+    OpenLine chat;
+    chat.line->gather = chat.line->crossed = {};
+    for (const char* text : {"i slipped last night", "1", "1"}) chat.text(text);
+    std::string id;
+    chat.db.write([&](StoreTx& tx) {
+        for (int i = 0; i < 8; ++i)
+            for (const Claimed& one : tx.claim_due(webhooks::net::now() + 1s, 100)) {
+                tx.mark_sent(one.id, "SM-" + std::to_string(one.id.value), webhooks::net::now());
+                if (one.text.starts_with("One use after a stretch")) id = std::to_string(one.id.value);
+            }
+    });
+    REQUIRE_FALSE(id.empty());
+    DeliveryReport report{"SM-" + id, id, kFailed, "30007", false, true};
+    for (int i = 0; i < 2; ++i)  // gateways repeat themselves
+        REQUIRE(chat.db.store().transact(report_job(chat.line, "main", report)) == error_code{});
+    const auto texts = chat.leaving()["+15550100"];
+    REQUIRE(texts.size() == 1);
+    CHECK(texts[0].starts_with("Once after a stretch"));
 }
 
 TEST_CASE("reports: what is delivered, or comes after the case was taken, hurries nobody") {

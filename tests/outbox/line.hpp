@@ -74,6 +74,8 @@ public:
                                     bot::TimePoint) { opted_out.emplace_back(contact, std::string(code)); },
                 .page_failed = [this](StoreTx&, EscalationId escalation,
                                       bot::TimePoint) { failed_pages.push_back(escalation); },
+                .safety_text_lost = [this](StoreTx&, const Claimed& message, OutboxState,
+                                           bot::TimePoint) { lost.push_back(message.text); },
                 .recorded = [this] { ++recorded; }});
         dispatcher->start();
     }
@@ -147,6 +149,7 @@ public:
     std::set<std::string> hanging;                              ///< texts that are never answered
     std::vector<std::pair<ContactId, std::string>> opted_out;
     std::vector<EscalationId> failed_pages;
+    std::vector<std::string> lost;  ///< safety texts, by their words
     int recorded = 0;
 
 private:

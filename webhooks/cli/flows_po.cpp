@@ -20,7 +20,7 @@ using nlohmann::ordered_json;
 constexpr const char* kLanguage = "es";
 constexpr const char* kEnglishFile = "texts/en.json";
 constexpr const char* kSpanishFile = "texts/es.json";
-constexpr const char* kNoStaff = "/no_staff";
+constexpr std::string_view kVariants[]{"no_staff", "plain"};
 
 /// Texts by what a PO file calls them: "WEL.1", "WEL.1/no_staff"; in the order of the file.
 using Texts = std::vector<std::pair<std::string, std::string>>;
@@ -30,21 +30,22 @@ Texts texts_in(const ordered_json& file) {
     for (const auto& [id, value] : file.items()) {
         if (id == "$schema") continue;
         texts.emplace_back(id, value.is_string() ? value : value.at("text"));
-        if (value.is_object() && value.contains("no_staff"))
-            texts.emplace_back(id + kNoStaff, value.at("no_staff"));
+        for (const std::string_view variant : kVariants)
+            if (value.is_object() && value.contains(variant))
+                texts.emplace_back(id + "/" + std::string(variant), value.at(variant));
     }
     return texts;
 }
 
 void put_text(ordered_json& file, const std::string& context, const std::string& text) {
-    const bool no_staff = context.ends_with(kNoStaff);
-    ordered_json& value =
-        file[no_staff ? context.substr(0, context.size() - std::string_view(kNoStaff).size()) : context];
-    if (no_staff && value.is_string()) value = {{"text", std::string(value)}};
-    if (!no_staff && !value.is_object())
+    const std::size_t slash = context.find('/');
+    const std::string variant = slash == std::string::npos ? "text" : context.substr(slash + 1);
+    ordered_json& value = file[context.substr(0, slash)];
+    if (variant != "text" && value.is_string()) value = {{"text", std::string(value)}};
+    if (variant == "text" && !value.is_object())
         value = text;
     else
-        value[no_staff ? "no_staff" : "text"] = text;
+        value[variant] = text;
 }
 
 /// Where texts are said, for the translator to look up.
@@ -102,7 +103,9 @@ bot::PoFile catalogue_of(const Catalogue& flows, const bot::PoFile& last) {
         const std::string id = context.substr(0, context.find('/'));
         entry.notes.push_back("at most " + std::to_string(flows.content->find_text(id)->segments) +
                               " SMS segments; keep {names} and the numbers of options as they are");
-        if (context.ends_with(kNoStaff)) entry.notes.push_back("said by a line without people on call");
+        if (context.ends_with("/no_staff")) entry.notes.push_back("said by a line without people on call");
+        if (context.ends_with("/plain"))
+            entry.notes.push_back("said when a carrier filtered the text: no drug's name");
         if (const auto said = places.find(id); said != places.end()) entry.places = said->second;
         const auto old = before.find(context);
         const std::string from =

@@ -69,6 +69,7 @@ struct DeliveryReport {
     State state = State::ignored;
     std::string error_code;  ///< "30007"; empty when none
     bool opted_out = false;  ///< the carrier says the recipient blocked us
+    bool filtered = false;   ///< failed because a carrier's filter dislikes its words
 };
 
 /// All that one verified webhook tells, in its order.

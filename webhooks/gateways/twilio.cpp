@@ -21,6 +21,7 @@ constexpr CodeTable kCodes{
     .opted_out = "21610",
     // credentials; suspended
     .account = "20003 30002",
+    .filtered = "30007",
 };
 constexpr FieldNames kNames{"MessageSid", "From", "To"};
 
@@ -167,8 +168,7 @@ Parsed<Events> Twilio::read_status(const http::Form& fields, const http::Request
     report.message_id = in_query(request, "id");
     report.state = state_of(*status);
     report.error_code = error_code(text_or_empty(fields, "ErrorCode"));
-    report.opted_out = is_in(kCodes.opted_out, report.error_code);
-    if (report.opted_out) report.state = DeliveryReport::State::failed;
+    read_code(report, kCodes);
     Events events;
     events.reports.push_back(std::move(report));
     return events;
@@ -192,6 +192,17 @@ net::OutgoingRequest Twilio::build_send(const OutboundMessage& message, bot::Tim
                                  });
     request.basic_auth = settings().account_id + ":" + settings().token;
     return request;
+}
+
+std::optional<net::OutgoingRequest> Twilio::build_lookup(const OutboundMessage& message,
+                                                         bot::TimePoint since) const {
+    return twilio_list(settings(), message.from, message.to, since);
+}
+
+std::optional<std::vector<std::string>> Twilio::read_lookup(const net::IncomingReply& reply,
+                                                            const OutboundMessage& message,
+                                                            bot::TimePoint since) const {
+    return read_twilio_list(reply, message.text, since);
 }
 
 net::OutgoingRequest Twilio::build_probe(bot::TimePoint /*now*/) const {

@@ -147,8 +147,17 @@ store::Store::Job report_job(std::shared_ptr<const Line> line, std::string accou
                               now);
             oncall::page_failed(tx, *reported->escalation, now);
         }
-        if (report.opted_out && reported->contact)
+        if (!reported->contact) return {};
+        if (report.opted_out) {
             Turns(tx, *line, now).event(*reported->contact, bot::CarrierOptedOut{report.error_code});
+        } else if (reported->moved && report.state == gateways::DeliveryReport::State::failed) {
+            Turns(tx, *line, now)
+                .event(*reported->contact, bot::TextNotDelivered{.text_id = reported->text_id,
+                                                                 .kind = reported->kind,
+                                                                 .said_at = reported->said_at,
+                                                                 .code = report.error_code,
+                                                                 .filtered = report.filtered});
+        }
         return {};
     };
 }

@@ -57,6 +57,10 @@ void Dispatcher::publish_state(StoreTx& tx, const Claimed& message, OutboxState 
     nlohmann::json data{{"message", message.id.value}, {"state", store::to_string(state)}};
     if (message.contact) data["contact"] = message.contact->value;
     tx.publish("message." + std::string(store::to_string(state)), data.dump(), now);
+    const bool lost =
+        state == OutboxState::failed || state == OutboxState::stale || state == OutboxState::unknown;
+    if (lost && message.contact && message.kind == bot::MessageKind::crisis)
+        parts_.safety_text_lost(tx, message, state, now);
     if (!message.escalation) return;
     tx.log_escalation(*message.escalation, "page_" + std::string(store::to_string(state)), message.page_key,
                       {}, now);

@@ -38,6 +38,10 @@ public:
             opted_out;
         /// This page will not reach anybody: its ladder need not wait, in the same transaction.
         std::function<void(store::StoreTx&, store::EscalationId, bot::TimePoint)> page_failed;
+        /// This text, meant to keep somebody safe, will not reach them: staff must know, in the same
+        /// transaction.
+        std::function<void(store::StoreTx&, const store::Claimed&, store::OutboxState, bot::TimePoint)>
+            safety_text_lost;
         std::function<void()> recorded;  ///< what came of a message has been committed
     };
 

@@ -148,7 +148,10 @@ struct Reported {
     std::optional<ContactId> contact;
     std::optional<EscalationId> escalation;  ///< pages only
     std::string page_key;                    ///< pages only
-    bool moved = false;                      ///< false: the report was old, doubled or out of order
+    bot::MessageKind kind = bot::MessageKind::reply;
+    TimePoint said_at;
+    std::string text_id;  ///< of a text that failed
+    bool moved = false;   ///< false: the report was old, doubled or out of order
 };
 
 struct NewEscalation {

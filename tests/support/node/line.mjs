@@ -121,7 +121,7 @@ export class Line {
         await this.ready();
         this.ledger.write('server.ready', {launch: this.launches});
     }
-    async ready(ms = 20_000) {
+    async ready(ms = 90_000) {
         for (const end = Date.now() + ms; Date.now() < end; await sleep(15)) {
             if (this.server.gone) throw new Error(`the server ended at start:\n${this.log().slice(-2_000)}`);
             const answer = await fetch(`http://127.0.0.1:${this.admin_port}/readyz`).catch(() => null);

@@ -109,20 +109,27 @@ std::optional<Reported> Tx::apply_report(std::string_view account, std::string_v
                          account);
     }
     if (!id) return std::nullopt;
-    Reported reported{{*id}, {}, {}, {}, false};
+    Reported reported;
+    reported.message = {*id};
     OutboxState before{};
     {
-        Cursor cursor =
-            db_.query("SELECT contact, escalation, state, sealed FROM outbox WHERE id = ? AND account = ?",
-                      *id, account);
+        Cursor cursor = db_.query(
+            "SELECT contact, escalation, state, kind, at, sealed FROM outbox WHERE id = ? AND account = ?",
+            *id, account);
         if (!cursor.next()) return std::nullopt;
         Row row = cursor.row();
         if (const auto contact = row.maybe_integer()) reported.contact = ContactId{*contact};
         if (const auto escalation = row.maybe_integer()) reported.escalation = EscalationId{*escalation};
         before = row.as<OutboxState>();
-        auto fields = reported.escalation ? open_fields(vault_, Place(column::kOutbox, *id), row.bytes())
-                                          : std::nullopt;
-        if (fields) reported.page_key = fields->take(5);
+        reported.kind = row.as<bot::MessageKind>();
+        reported.said_at = row.time();
+        const bool wanted = reported.escalation || state == OutboxState::failed;
+        auto fields =
+            wanted ? open_fields(vault_, Place(column::kOutbox, *id), row.bytes()) : std::nullopt;
+        if (fields) {
+            reported.text_id = fields->take(3);
+            reported.page_key = fields->take(5);
+        }
     }
     // A report about a row that was never handed over is not about it.
     reported.moved = before != OutboxState::queued && rank(state) > rank(before);

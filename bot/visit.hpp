@@ -1,0 +1,14 @@
+#pragma once
+#include "bot/event.hpp"
+#include "bot/turn_builder.hpp"
+
+namespace bot {
+
+// Visits that staff enter (content brief, flow appointment): a plain reminder the day before, by day, to
+// whoever has agreed to texts that we begin. A visit within a day is not reminded of: it has just been made.
+void visit_set(TurnBuilder& turn, const VisitSet& event);
+void visit_cancelled(TurnBuilder& turn);
+/// The door is kept open a few hours later, by day.
+void visit_missed(TurnBuilder& turn);
+
+}  // namespace bot
