@@ -7,6 +7,7 @@ namespace webhooks {
 // The sections of the file, each reading its table into its part of `Config`.
 void read_sections(ConfigTable root, Config& config);
 void read_gateways(ConfigTable& root, Config& config);
+void read_sending(ConfigTable sending, Config& config);
 void read_oncall(ConfigTable& root, Config& config);
 void read_hooks(ConfigTable& root, Config& config);
 void read_sign_up(ConfigTable& root, Config& config);

@@ -70,6 +70,8 @@ void check_status(const Gateway& gateway, const http::Request& request, const js
     if (report->state == State::failed)
         CHECK(report->error_code == (expect["error_code"].is_null() ? "" : expect["error_code"]));
     CHECK(report->opted_out == expect.value("opted_out", false));
+    static const std::set<std::string> kFilters{"twilio 30007", "plivo 30", "vonage 6"};
+    CHECK(report->filtered == kFilters.contains(std::string(gateway.kind()) + " " + report->error_code));
     if (expect.contains("client_ref")) CHECK(report->message_id == expect["client_ref"]);
 }
 

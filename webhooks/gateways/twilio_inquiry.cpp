@@ -1,5 +1,8 @@
 #include "webhooks/gateways/twilio_inquiry.hpp"
 
+#include <curl/curl.h>
+#include <date/date.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -69,6 +72,39 @@ std::optional<std::string> read_twilio_inquiry(const net::IncomingReply& reply,
         if (document[list][0].is_object()) return read_number(document[list][0], sms_urls, vendor.name);
     }
     return "what answers for the API of " + vendor.name + " is something else";
+}
+
+net::OutgoingRequest twilio_list(const AccountSettings& settings, std::string_view from, std::string_view to,
+                                 bot::TimePoint since) {
+    net::OutgoingRequest request;
+    request.method = "GET";
+    request.url =
+        settings.api_base + "/2010-04-01/Accounts/" + settings.account_id + "/Messages.json?" +
+        http::encode_form({{"From", std::string(from)},
+                           {"To", std::string(to)},
+                           {"DateSent>", date::format("%F", std::chrono::floor<std::chrono::days>(since))},
+                           {"PageSize", "100"}});
+    request.headers = {"Accept: application/json"};
+    request.basic_auth = settings.account_id + ":" + settings.token;
+    return request;
+}
+
+std::optional<std::vector<std::string>> read_twilio_list(const net::IncomingReply& reply,
+                                                         std::string_view text, bot::TimePoint since) {
+    const json document = json::parse(reply.body, nullptr, false);
+    if (reply.status != 200 || !document.is_object()) return std::nullopt;
+    const auto list = document.find("messages");
+    if (list == document.end() || !list->is_array()) return std::nullopt;
+    const std::int64_t first = bot::to_millis(since) / 1'000;
+    std::vector<std::string> ids;
+    for (const json& message : *list) {
+        if (!message.is_object() || text_member(message, "body") != text) continue;
+        const std::time_t made = ::curl_getdate(text_member(message, "date_created").c_str(), nullptr);
+        if (made < first || text_member(message, "direction").starts_with("inbound")) continue;
+        std::string id = text_member(message, "sid");
+        if (!id.empty()) ids.push_back(std::move(id));
+    }
+    return ids;
 }
 
 }  // namespace webhooks::gateways
