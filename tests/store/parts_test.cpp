@@ -59,6 +59,7 @@ TEST_CASE("reroute: a claimed text leaves by another number, with all that belon
     SqliteFixture db;
     db.write([&](StoreTx& tx) {
         NewOutbound page = outbound({}, "page", bot::MessageKind::page, kNow);
+        page.contact.reset();
         page.page_key = "1/maya/1";
         const MessageId id = tx.enqueue(page);
         CHECK(tx.claim_due(kNow, 10).size() == 1);

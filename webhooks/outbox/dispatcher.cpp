@@ -27,6 +27,7 @@ using telemetry::Safe;
 constexpr std::size_t kClaimedAtOnce = 256;
 constexpr std::chrono::milliseconds kShortestLook = 10ms;  // many messages a claim, not many claims
 constexpr std::chrono::milliseconds kLongestLook = 100ms;  // a retry has come due
+constexpr std::chrono::milliseconds kUntilNextGateway = 4s;
 constexpr int kCautious = 1;  // messages a second of an account that is no longer configured
 
 /// Opt-out confirmations answer the opt-out itself, and pages go to staff: neither asks the gate.
@@ -190,6 +191,8 @@ gateways::OutboundMessage Dispatcher::outbound(const Claimed& message) {
 
 net::OutgoingRequest Dispatcher::request_for(const Claimed& message, const gateways::Gateway& gateway) const {
     auto request = gateway.build_send(outbound(message), net::now());
+    const bool urgent = message.kind == bot::MessageKind::crisis || message.kind == bot::MessageKind::page;
+    if (urgent && other_route(message)) request.deadline = kUntilNextGateway;
     if (faults::is_on(faults::Guard::opt_out_gate) && asks_gate(message)) {
         request.may_send = [gate = parts_.gate, contact = *message.contact] {
             return gate->may_send(contact);

@@ -23,7 +23,8 @@ using telemetry::Safe;
 
 constexpr std::chrono::seconds kLongestPause = 60s;
 constexpr std::chrono::seconds kClocksDiffer = 60s;  // the gateway's from ours
-constexpr std::chrono::seconds kUntilListed = 1s;    // a message just taken shows in the gateway's list
+constexpr std::chrono::seconds kLookUpWithin = 5s;
+constexpr std::chrono::seconds kUntilListed = 1s;  // a message just taken shows in the gateway's list
 
 }  // namespace
 
@@ -178,9 +179,13 @@ asio::awaitable<void> Dispatcher::settle_uncertain(Claimed message, std::string 
     const gateways::Gateway* gateway = parts_.gateway(message.account);
     const gateways::OutboundMessage sent = outbound(message);
     const bot::TimePoint since = message.received_at - kClocksDiffer;
-    auto question = gateway != nullptr ? gateway->build_lookup(sent, since) : std::nullopt;
+    // Nobody in danger, and nobody on call, is made to wait for the answer: better two texts than none.
+    const bool asks = gateway != nullptr && message.kind != bot::MessageKind::page &&
+                      !(message.kind == bot::MessageKind::crisis && other_route(message));
+    auto question = asks ? gateway->build_lookup(sent, since) : std::nullopt;
     std::optional<std::vector<std::string>> ids;
     if (question) {
+        question->deadline = kLookUpWithin;
         asio::steady_timer pause(executor_, kUntilListed);
         co_await pause.async_wait(as_result);
         auto [failed, reply] = co_await parts_.curl.async_exchange(std::move(*question), as_result);

@@ -11,8 +11,9 @@ const found = (name) => ['/usr/sbin', '/usr/bin', '/usr/lib/kannel/test']
     .map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
 export const kKannel = ['bearerbox', 'smsbox', 'fakesmsc'].every(found);
 
-/** "%00J+%19" of the fake SMSC's line: big-endian UCS-2, blanks as "+". */
-function from_ucs2(text) {
+/** What the fake SMSC writes after the type of a text: as it is, or escaped as in a form, in UTF-8 or big-endian UCS-2. */
+function from_air(type, text) {
+    if (type === 'text') return text;
     const bytes = [];
     for (let i = 0; i < text.length; ++i) {
         if (text[i] === '%') {
@@ -22,7 +23,7 @@ function from_ucs2(text) {
             bytes.push(text[i] === '+' ? 0x20 : text.charCodeAt(i));
         }
     }
-    return Buffer.from(bytes).swap16().toString('utf16le');
+    return type === 'ucs-2' ? Buffer.from(bytes).swap16().toString('utf16le') : Buffer.from(bytes).toString('utf8');
 }
 
 export class Kannel {
@@ -125,17 +126,20 @@ omit-empty = true
         await new Promise((done) => { this.radio.on('close', done); this.radio.destroy(); });
     }
     #heard(line) {
+        if (!/^\+?\d+ \+?\d+ (text|data|ucs-2|udh) /.test(line)) {  // a line break within a text
+            if (this.texts.length > 0) this.texts.at(-1).body += `\n${line}`;
+            return;
+        }
         const [from, to, type, ...rest] = line.split(' ');
         if (type !== 'udh') {
-            const body = type === 'ucs-2' ? from_ucs2(rest[0]) : rest.join(' ');
-            this.texts.push({from, to, body});
+            this.texts.push({from, to, body: from_air(type, rest.join(' '))});
             return;
         }
         const [header, kind, ...text] = rest;  // %05%00%03<reference><total><number>
         const [, , , reference, total, number] = header.match(/%../g).map((one) => parseInt(one.slice(1), 16));
         const key = `${to} ${reference}`;
         const parts = this.parts.get(key) ?? [];
-        parts[number - 1] = kind === 'ucs-2' ? from_ucs2(text[0]) : text.join(' ');
+        parts[number - 1] = from_air(kind, text.join(' '));
         this.parts.set(key, parts);
         if (parts.filter((one) => one !== undefined).length < total) return;
         this.parts.delete(key);
@@ -144,15 +148,18 @@ omit-empty = true
     send(from, body) {
         this.radio.write(`${from} ${this.number} data ${encodeURIComponent(body)}\n`);
     }
-    /** Send one text with Kannel's own fakesmsc; resolves when it has been sent. */
-    async send_by_fakesmsc(from, body) {
+    /** Send one text with Kannel's own fakesmsc, which hears what comes back until that fits `answer`: all it wrote. */
+    async send_by_fakesmsc(from, body, answer, ms = 20_000) {
         const radio = spawn(found('fakesmsc'),
-            ['-H', '127.0.0.1', '-r', String(this.radio_port), '-i', '0.1', '-m', '1', `${from} ${this.number} text ${body}`],
-            {stdio: 'ignore', cwd: this.directory});
+            ['-v', '0', '-H', '127.0.0.1', '-r', String(this.radio_port), '-i', '0.1', '-m', '1', `${from} ${this.number} text ${body}`],
+            {stdio: ['ignore', 'pipe', 'pipe'], cwd: this.directory});
         const gone = new Promise((done) => radio.on('exit', done));
-        await sleep(1_000);
-        radio.kill('SIGTERM');
+        let written = '';
+        for (const stream of [radio.stdout, radio.stderr]) stream.on('data', (data) => { written += data; });
+        for (const end = Date.now() + ms; !answer.test(written) && Date.now() < end;) await sleep(50);
+        radio.kill('SIGKILL');
         await gone;
+        return written;
     }
     async stop() {
         this.radio?.destroy();
