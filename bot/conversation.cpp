@@ -99,6 +99,7 @@ void read_state(const json& in, Conversation& out) {
     out.quiet_hold = flag(in, "q");
     out.visit = time(in, "v_at");
     out.turn = static_cast<std::uint64_t>(number(in, "n"));
+    out.said_turn = static_cast<std::uint64_t>(number(in, "sn"));
     out.step_turn = static_cast<std::uint64_t>(number(in, "st"));
     out.last_inbound = time(in, "li");
     out.pieces = text(in, "pc");
@@ -114,6 +115,7 @@ void write_state(const Conversation& from, json& out) {
     put(out, "q", true, from.quiet_hold);
     put(out, "v_at", to_json(from.visit), from.visit.has_value());
     put(out, "n", from.turn, from.turn != 0);
+    put(out, "sn", from.said_turn, from.said_turn != 0);
     put(out, "st", from.step_turn, from.step_turn != 0);
     put(out, "li", to_json(from.last_inbound), from.last_inbound.has_value());
     put(out, "pc", from.pieces, !from.pieces.empty());

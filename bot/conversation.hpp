@@ -56,6 +56,7 @@ struct Conversation {
     std::optional<TimePoint> visit;  ///< the next one, as staff entered it
 
     std::uint64_t turn = 0;       ///< counts answered events; a timer set before the last one may not speak
+    std::uint64_t said_turn = 0;  ///< the turn in which we, bot or staff, said something last
     std::uint64_t step_turn = 0;  ///< the turn in which the current step was entered
     std::optional<TimePoint> last_inbound;
     std::string pieces;  ///< the last very short texts, joined: danger may come in pieces ("kill" / "myself")

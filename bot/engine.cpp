@@ -4,6 +4,7 @@
 
 #include "bot/inbound.hpp"
 #include "bot/later.hpp"
+#include "bot/staff.hpp"
 
 namespace bot {
 
@@ -29,11 +30,16 @@ Turn Engine::advance(Conversation before, const Event& event, TimePoint now) con
     TurnBuilder turn(content, line_, utc_offset_, std::move(before), now);
     try {
         answer(turn, event);
+        keep_hold_timed(turn);
     } catch (const std::exception& e) {
         // A bug, or no memory: what was decided so far stands, and the texter still hears from us.
         turn.fail(e.what());
     }
     return std::move(turn).finish(turn.first_contact ? kMostTextsAtFirst : kMostTexts);
+}
+
+ReplyCheck Engine::check_reply(const Conversation& state, std::string_view by, TimePoint now) const {
+    return bot::check_reply(TurnBuilder(content(), line_, utc_offset_, state, now), by);
 }
 
 }  // namespace bot

@@ -37,7 +37,8 @@ struct LineSettings {
     bool harm_reduction = true;
 };
 
-struct Content;  ///< flows, texts and lexicon, checked; see flow_loader.hpp
+struct ReplyCheck;  ///< see staff.hpp
+struct Content;     ///< flows, texts and lexicon, checked; see flow_loader.hpp
 
 /// The conversation as a pure function: no clock, no randomness, no I/O. The same object runs in the server,
 /// in `handrail chat`, in transcript tests and in the simulator. Immutable: safe on every thread.
@@ -50,6 +51,9 @@ public:
     /// Never throws on anything a texter can send. A defect of a flow met at run time (a step that is gone)
     /// gives the static safe text UNK.3 and opens a P2 escalation: never silence.
     [[nodiscard]] Turn advance(Conversation before, const Event& event, TimePoint now) const;
+
+    /// Whether a member of staff may write to the texter now.
+    [[nodiscard]] ReplyCheck check_reply(const Conversation& state, std::string_view by, TimePoint now) const;
 
     /// The newest; a conversation that began before it was there is answered from its own release.
     [[nodiscard]] const Content& content() const noexcept { return releases_.newest(); }

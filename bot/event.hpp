@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,9 +36,10 @@ struct TimerFired {
     std::uint64_t turn = 0;
 };
 
-/// What became of the escalation that this conversation raised.
+/// What became of the escalation that this conversation raised. `lapsed`: whoever had acknowledged has not
+/// said a word to the texter, and the ladder climbs on.
 struct EscalationChanged {
-    enum class What { unanswered, exhausted, acknowledged, resolved };
+    enum class What { unanswered, exhausted, acknowledged, resolved, lapsed };
     What what = What::unanswered;
     Priority priority = Priority::p1;
     std::string by;       ///< the responder's first name, for acknowledged and resolved
@@ -48,8 +50,24 @@ struct EscalationChanged {
 struct StaffTook {
     std::string by;
 };
+/// They write to the texter: sent as it stands (see `reply_words`), if they hold the conversation.
+struct StaffWrote {
+    std::string by;
+    std::string text;
+    bool by_night = false;  ///< in the quiet hours too, though it answers nothing just written
+};
+/// They write something down for each other: nobody hears it, but they are still at it.
+struct StaffNoted {
+    std::string by;
+};
+/// They tag the texter, or take tags away; those of an open danger stay.
+struct StaffTagged {
+    std::string by;
+    std::set<std::string> add, remove;
+};
 struct StaffHandedBack {
     std::string by;
+    std::string to;  ///< where the bot goes on, "slip/S2"; empty: it only says that it is back
 };
 
 /// The carrier says this number is blocked for us (Twilio 21610 and its like): recorded as an opt-out.
@@ -81,8 +99,8 @@ struct VisitCancelled {};
 struct VisitMissed {};
 
 /// Everything that can happen to a conversation.
-using Event =
-    std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffHandedBack, CarrierOptedOut,
-                 TextNotDelivered, SignedUp, VisitSet, VisitCancelled, VisitMissed>;
+using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote, StaffNoted,
+                           StaffTagged, StaffHandedBack, CarrierOptedOut, TextNotDelivered, SignedUp,
+                           VisitSet, VisitCancelled, VisitMissed>;
 
 }  // namespace bot

@@ -152,7 +152,9 @@ void InboundTurn::expire_place() {
     if (!gap_) return;
     // Counted from whoever wrote last: a check-in is a place to answer even after weeks without a word.
     const bool asked_lately = state.last_said && turn_.now - *state.last_said < kPlaceLasts;
-    if (*gap_ >= kPlaceLasts && !asked_lately && !state.stack.empty() && !turn_.open_danger()) flow_.park();
+    const bool waits = state.timers.contains("step");  // a step that says how long it waits is closed by that
+    if (*gap_ >= kPlaceLasts && !asked_lately && !waits && !state.stack.empty() && !turn_.open_danger())
+        flow_.park();
     if (*gap_ >= hours{7 * 24}) state.parked.reset();
     if (*gap_ < kStranger || turn_.open_danger()) return;
     state.facts.clear();

@@ -34,6 +34,14 @@ std::string start_of(const Flow& flow) {
     return flow.id + "/" + (flow.starts.step.empty() ? flow.first : flow.starts.step);
 }
 
+// "Ya" or "im out" where the question takes exactly that for its answer.
+bool is_answer(const Step* step, const NormalizedText& message) {
+    if (step == nullptr || !step->ask) return false;
+    const auto& choices = step->ask->choices;
+    return std::any_of(choices.begin(), choices.end(),
+                       [&](const Choice& choice) { return is_whole(choice.words, message); });
+}
+
 constexpr std::size_t kLooseWords = 3;  // "signs check pls"
 
 }  // namespace
@@ -57,7 +65,8 @@ void InboundTurn::converse() {
         turn_.note("the flow has changed since; place dropped");
     }
     if (gap_ && *gap_ >= std::chrono::hours{90 * 24} && welcome_back(true)) return;
-    if (consent_.signal == ConsentSignal::unclear && !flow_.in_danger_flow()) {
+    const bool unclear = consent_.signal == ConsentSignal::unclear && !flow_.in_danger_flow();
+    if (unclear && !is_answer(flow_.current(), text_)) {
         ask_what_stops();
         return;
     }

@@ -5,6 +5,7 @@
 #include "bot/flow_run.hpp"
 #include "bot/opt_out.hpp"
 #include "bot/sign_up.hpp"
+#include "bot/staff.hpp"
 #include "bot/visit.hpp"
 
 namespace bot {
@@ -98,6 +99,10 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
                           !(known && rule->second.proactive);  // that one waits for the morning
     const bool stale = late > kStale || (late > kLate && by_night);
     turn.state.timers.erase(timer);
+    if (event.name == kHoldTimer) {
+        hold_ran_out(turn);
+        return;
+    }
     if (turn.state.consent == Consent::opted_out) return;
     if (event.name == "step") {
         step_timed_out(turn, stale);
@@ -106,10 +111,10 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
     }
 }
 
-const Target* way_on(const TurnBuilder& turn, const Next& next) {
+const Branch* way_on(const TurnBuilder& turn, const Next& next) {
     const auto branch =
         std::find_if(next.begin(), next.end(), [&](const Branch& b) { return turn.holds(b.when); });
-    return branch == next.end() ? nullptr : &branch->to;
+    return branch == next.end() ? nullptr : &*branch;
 }
 
 // A danger flow may ask what the ladder asks ("is anyone with you?") in a step of its own, so that the answer
@@ -124,8 +129,13 @@ bool asked_by_flow(TurnBuilder& turn, const std::string& text_id) {
     const auto& told = turn.content.flows.find(id)->second.told;
     const auto next = told.find(text_id);
     if (next == told.end()) return false;
-    const Target* target = way_on(turn, next->second);
-    if (target == nullptr || target->kind == Target::Kind::stay) return true;
+    const Branch* way = way_on(turn, next->second);
+    if (way == nullptr) return true;
+    if (way->to.kind ==
+        Target::Kind::stay) {  // there is nothing to ask here, and the ladder's text is not said
+        turn.visited.push_back(way);
+        return true;
+    }
     ++turn.state.turn;
     if (!there) {
         flow.park();
@@ -176,42 +186,14 @@ void escalation_changed(TurnBuilder& turn, const EscalationChanged& event) {
             turn.state.danger->acknowledged = true;
             turn.state.danger->exhausted = false;
             break;
+        case EscalationChanged::What::lapsed:
+            turn.decided_by = "acknowledgement lapsed";
+            if (turn.state.danger) turn.state.danger->acknowledged = false;
+            break;
         case EscalationChanged::What::resolved:
             close_danger(turn);
             break;
     }
-}
-
-void with_staff_name(TurnBuilder& turn, const std::string& by, Role role) {
-    turn.state.facts["staff"] = by;
-    turn.say(role, MessageKind::reply);
-    turn.state.facts.erase("staff");
-}
-
-void taken(TurnBuilder& turn, const StaffTook& event) {
-    turn.decided_by = "taken by staff";
-    ++turn.state.turn;
-    turn.cancel_timer("step");
-    const bool speak = may_speak(turn);
-    const bool again = turn.state.held_by == event.by;
-    turn.state.held_by = event.by;
-    if (turn.state.danger) {
-        turn.state.danger->acknowledged = true;
-        turn.state.danger->exhausted = false;
-    }
-    const bool late = turn.state.danger && turn.state.danger->late;
-    if (speak && !again) with_staff_name(turn, event.by, late ? Role::took_late : Role::took);
-    if (turn.state.danger) turn.state.danger->late = false;
-}
-
-void handed_back(TurnBuilder& turn, const StaffHandedBack& event) {
-    if (!turn.state.held_by) return;
-    turn.decided_by = "handed back by staff";
-    ++turn.state.turn;
-    turn.state.held_by.reset();
-    turn.state.stack.clear();
-    turn.state.misses = 0;
-    if (may_speak(turn)) with_staff_name(turn, event.by, Role::handed_back);
 }
 
 void carrier_opted_out(TurnBuilder& turn, const CarrierOptedOut& event) {
@@ -245,9 +227,15 @@ void heed(TurnBuilder& turn, const Event& event) {
     else if (const auto* change = std::get_if<EscalationChanged>(&event))
         escalation_changed(turn, *change);
     else if (const auto* took = std::get_if<StaffTook>(&event))
-        taken(turn, *took);
+        heed(turn, *took);
+    else if (const auto* wrote = std::get_if<StaffWrote>(&event))
+        heed(turn, *wrote);
+    else if (const auto* noted = std::get_if<StaffNoted>(&event))
+        heed(turn, *noted);
+    else if (const auto* tagged = std::get_if<StaffTagged>(&event))
+        heed(turn, *tagged);
     else if (const auto* back = std::get_if<StaffHandedBack>(&event))
-        handed_back(turn, *back);
+        heed(turn, *back);
     else if (const auto* carrier = std::get_if<CarrierOptedOut>(&event))
         carrier_opted_out(turn, *carrier);
     else if (const auto* lost = std::get_if<TextNotDelivered>(&event))

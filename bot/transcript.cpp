@@ -41,6 +41,12 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
+std::string rest_of(const std::vector<std::string>& words, std::size_t from) {
+    std::string out;
+    for (std::size_t i = from; i < words.size(); ++i) out += (i > from ? " " : "") + words[i];
+    return out;
+}
+
 class Player {
 public:
     Player(std::shared_ptr<const Content> content, LineSettings line, UtcOffset utc_offset)
@@ -191,8 +197,12 @@ private:
         const Priority priority = state_.danger ? state_.danger->priority : Priority::p2;
         if (what == "took")
             advance(StaffTook{whom});
+        else if (what == "wrote")
+            advance(StaffWrote{whom, rest_of(words, 2)});
+        else if (what == "noted")
+            advance(StaffNoted{whom});
         else if (what == "back")
-            advance(StaffHandedBack{whom});
+            advance(StaffHandedBack{whom, rest_of(words, 2)});
         else if (what == "unanswered")
             advance(EscalationChanged{What::unanswered, priority, "", whom});
         else if (what == "exhausted")
@@ -215,7 +225,8 @@ private:
             advance(SignedUp{*parse_language(whom), ""});
         else
             differ(number_,
-                   "* knows took, back, unanswered, exhausted, acknowledged, resolved, carrier, filtered, "
+                   "* knows took, wrote, noted, back, unanswered, exhausted, acknowledged, resolved, "
+                   "carrier, filtered, "
                    "signup en "
                    "or es, and visit with a time ahead like 50h, missed or cancelled");
     }
@@ -238,7 +249,7 @@ private:
             }
             if (!expected) {
                 differ(acted_at_, "also said " + shown(texts_[i]));
-                write("< " + texts_[i].text_id);
+                write("< " + (texts_[i].text_id.empty() ? escaped(texts_[i].text) : texts_[i].text_id));
                 continue;
             }
             const std::string& wanted = expected_texts_[i].text;

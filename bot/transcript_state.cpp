@@ -41,6 +41,16 @@ bool give_danger(const std::string& value, Conversation& state) {
     return true;
 }
 
+// "appointment.day_before:18h": what staff, or a conversation before this one, left running.
+bool give_timer(const std::string& value, const Content& content, TimePoint at, Conversation& state) {
+    const auto colon = value.find(':');
+    std::chrono::seconds span{0};
+    if (colon == std::string::npos || !parse_span(value.substr(colon + 1), span)) return false;
+    if (!content.timers.contains(value.substr(0, colon))) return false;
+    state.timers[value.substr(0, colon)] = {state.turn, at + span};
+    return true;
+}
+
 bool give_place(const std::string& key, const std::string& value, const Content& content,
                 Conversation& state) {
     const Position position = FlowRun::find(content, value);
@@ -79,6 +89,8 @@ bool apply_given(const std::string& word, const Content& content, TimePoint at, 
         return give_danger(value, state);
     else if (key == "at" || key == "parked")
         return give_place(key, value, content, state);
+    else if (key == "timer")
+        return give_timer(value, content, at, state);
     else if (key == "last" && parse_span(value, span))
         state.last_inbound = at - span;
     else

@@ -45,6 +45,10 @@ void TurnBuilder::say(Role role, std::optional<MessageKind> kind) {
     say(content.line.texts[static_cast<std::size_t>(role)], kind);
 }
 
+void TurnBuilder::say_typed(std::string text, const std::string& by) {
+    texts_.push_back({{}, std::move(text), MessageKind::staff, {"staff", by, 0}});
+}
+
 void TurnBuilder::say(const Say& texts, std::optional<MessageKind> kind, bool question_only) {
     if (!question_only) {
         for (const SayItem& item : texts)
@@ -205,7 +209,10 @@ Turn TurnBuilder::finish(std::size_t most_texts) && {
         decided_by += decided_by.empty() ? "engine_error" : " engine_error";
     }
     keep_to(most_texts);
-    if (!texts_.empty()) state.last_said = now;
+    if (!texts_.empty()) {
+        state.last_said = now;
+        state.said_turn = state.turn;
+    }
     Turn turn;
     turn.effects = std::move(escalations_);
     const auto append = [&](auto& more) {

@@ -42,6 +42,8 @@ public:
     void say(Role role, std::optional<MessageKind> kind = std::nullopt);
     /// Texts whose condition holds; or only the last of those, the question.
     void say(const Say& texts, std::optional<MessageKind> kind, bool question_only = false);
+    /// What a person typed, as it stands.
+    void say_typed(std::string text, const std::string& by);
     [[nodiscard]] std::size_t texts_said() const noexcept { return texts_.size(); }
     /// Takes back what was said since `count`.
     void unsay_from(std::size_t count) { texts_.resize(std::min(count, texts_.size())); }

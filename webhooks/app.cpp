@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "webhooks/admin_endpoints.hpp"
+#include "webhooks/dashboard/page.hpp"
 #include "webhooks/demo/demo.hpp"
 #include "webhooks/gateways/registry.hpp"
 #include "webhooks/inbound/clockwork.hpp"
@@ -21,8 +22,12 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/curl_client.hpp"
 #include "webhooks/net/spawn.hpp"
+#include "webhooks/oncall/auditor.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/hook_sender.hpp"
+#include "webhooks/oncall/pager.hpp"
+#include "webhooks/oncall/pages.hpp"
+#include "webhooks/oncall_endpoints.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
 #include "webhooks/set_up.hpp"
 #include "webhooks/signup/signup.hpp"
@@ -80,6 +85,7 @@ struct App::Impl {
     void committed();
     void start_sign_up();
     void start_demo();
+    void add_demo_accounts();
     asio::awaitable<void> stop_on_signal();
     asio::awaitable<void> end_on_second_signal();
     asio::awaitable<void> reload_on_hangup();
@@ -91,6 +97,8 @@ struct App::Impl {
     [[nodiscard]] const gateways::Gateway* account_named(std::string_view name) const;
     std::unique_ptr<store::Store> open_store();
     outbox::Dispatcher::Parts dispatcher_parts();
+    oncall::Pager::Parts pager_parts();
+    staff::Parts staff_parts();
 
     // The listeners are bound first: a port that is taken leaves no file behind.
     const Config config;
@@ -111,9 +119,15 @@ struct App::Impl {
 
     outbox::Dispatcher dispatcher{io.get_executor(), dispatcher_parts()};
     oncall::HookSender hooks{io.get_executor(), *store, curl, line->roster, metrics};
+    oncall::Pager pager{io.get_executor(), pager_parts()};
+    oncall::LoopCheck loop{io.get_executor(),
+                           {*store, line->roster.loop, line->echo, [this] { committed(); }}};
+    oncall::Auditor auditor{
+        io.get_executor(),
+        {*store, curl, line->roster, metrics, [this] { committed(); }, [this] { return loop.trouble(); }}};
     staff::EventHub events{io.get_executor(), *store};
     inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
-    staff::Api api{*store, events, config.api_tokens};
+    staff::Api api{staff_parts()};
     WebhookEndpoints webhooks{
         {*store, line, metrics, config.quarantine_keep,
          [this] {
@@ -121,6 +135,10 @@ struct App::Impl {
              clockwork.wake();
          },
          [this](std::string_view account, bool delivered) { dispatcher.reported(account, delivered); }}};
+    OncallEndpoints oncall_answers{{*store, line, metrics, [this] {
+                                        committed();
+                                        clockwork.wake();
+                                    }}};
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
     std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
@@ -134,8 +152,13 @@ App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, Flo
     : config(std::move(checked)),
       line(make_line(config, std::move(content))),
       flows(io.get_executor(), std::move(load_flows), line->engine, metrics) {
-    for (const auto& [name, gateway] : accounts) webhooks.add(router, *gateway);
+    for (const auto& [name, gateway] : accounts) {
+        webhooks.add(router, *gateway);
+        if (name == config.oncall.voice.account) oncall_answers.add_voice(router, *gateway);
+    }
+    oncall_answers.add_links(router);
     api.add(router);
+    dashboard::add_page(router);
     admin.add(admin_router);
     if (config.sign_up.enabled) start_sign_up();
     if (config.demo) start_demo();
@@ -155,6 +178,18 @@ void App::Impl::start_demo() {
                                    config.demo_secret, account.numbers.front(),
                                    config.line.placeholders.at("short"), config.oncall.people});
     demo->add(router);
+    add_demo_accounts();
+}
+
+/// Who is on call in a demo signs in by a button.
+void App::Impl::add_demo_accounts() {
+    std::vector<std::string> names;
+    for (const bot::Responder& person : config.oncall.people) names.push_back(person.name);
+    const auto failed = store->transact([&](store::StoreTx& tx) -> error_code {
+        staff::add_demo_accounts(tx, names, net::now());
+        return {};
+    });
+    if (failed) throw std::runtime_error("the demo's accounts: " + failed.message());
 }
 
 std::unique_ptr<store::Store> App::Impl::open_store() {
@@ -175,7 +210,11 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                               bot::TimePoint now) {
                     inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
                 },
-            .page_failed = oncall::page_failed,
+            .page_failed =
+                [line = line](store::StoreTx& tx, store::EscalationId escalation, std::string_view key,
+                              bot::TimePoint now) {
+                    oncall::page_failed(tx, line->roster, escalation, key, now);
+                },
             .safety_text_lost =
                 [line = line](store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
                               bot::TimePoint now) {
@@ -188,13 +227,39 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                 },
             .recorded = [this] { events.wake(); },
             .routes = routes_of(config),
-            .limits = outbox::Limits(config.sending, config.store.halt_file())};
+            .limits = outbox::Limits(config.sending, config.store.halt_file()),
+            .has_other_way =
+                [line = line](std::string_view key) { return oncall::has_other_way(line->roster, key); }};
+}
+
+oncall::Pager::Parts App::Impl::pager_parts() {
+    std::optional<gateways::AccountSettings> voice;
+    for (const gateways::AccountSettings& account : config.gateways)
+        if (account.name == config.oncall.voice.account) voice = account;
+    return {*store, curl, line->roster, metrics, std::move(voice), [this] { committed(); }};
+}
+
+staff::Parts App::Impl::staff_parts() {
+    return {.executor = io.get_executor(),
+            .store = *store,
+            .events = events,
+            .line = line,
+            .tokens = config.api_tokens,
+            .committed =
+                [this] {
+                    committed();
+                    clockwork.wake();
+                },
+            .public_url = config.public_url,
+            .trusted_proxies = config.trusted_proxies,
+            .demo = config.demo};
 }
 
 /// There may be something to send, and something to tell the dashboards.
 void App::Impl::committed() {
     dispatcher.wake();
     hooks.wake();
+    pager.wake();
     events.wake();
 }
 
@@ -220,6 +285,9 @@ void App::Impl::start() {
     clockwork.start();
     dispatcher.start();
     hooks.start();
+    pager.start();
+    loop.start();
+    auditor.start();
     events.start();
     net::spawn(io.get_executor(), watch_queues());
     const bool in_parts = std::ranges::any_of(
@@ -267,14 +335,17 @@ asio::awaitable<void> App::Impl::drain() {
     const auto until = std::chrono::steady_clock::now() + config.drain;
     draining = true;
     clockwork.stop();
+    auditor.stop();
+    loop.stop();
     events.stop();
     const bool finished = co_await server.drain(config.drain);
     if (!finished) telemetry::log(Level::warning, "requests_cut");
     const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
     hooks.stop();
+    pager.stop();
     co_await dispatcher.drain(std::max(left, milliseconds{0}));
     asio::steady_timer pause(io);
-    while (hooks.sending() > 0 && std::chrono::steady_clock::now() < until) {
+    while (hooks.sending() + pager.sending() > 0 && std::chrono::steady_clock::now() < until) {
         pause.expires_after(milliseconds{20});
         co_await pause.async_wait(as_result);
     }

@@ -47,6 +47,7 @@ struct Config {
     outbox::SendingLimits sending;
     bool replies_by_another_gateway = false;  ///< rather than wait until their own number works again
     oncall::Roster oncall;
+    bool ack_links = false;  ///< pages carry a one-time link that takes the case
     signup::Settings sign_up;
     std::vector<staff::ApiToken> api_tokens;
     std::size_t quarantine_keep = 200;

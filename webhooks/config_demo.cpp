@@ -57,7 +57,7 @@ Config demo_config(std::uint16_t port, std::uint16_t admin_port) {
     gateway.send_url = config.public_url + "/demo/gateway";
     config.gateways.push_back(std::move(gateway));
     config.oncall.people = {{"Maya", "+15550101"}, {"Luis", "+15550102"}};
-    config.oncall.policies = default_policies(config.oncall.people);
+    config.oncall.policies = default_policies(config.oncall);
     config.oncall.page_account = "demo";
     config.oncall.page_channel = "+15550199";
     config.sign_up.enabled = true;

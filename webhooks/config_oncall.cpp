@@ -8,44 +8,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t kLongestName = 12;  ///< content brief 2A: it is said to the texter
 constexpr std::size_t kMostRungs = 20;
 
-const char* const kHookEvents[]{"escalation.opened",       "escalation.raised",   "escalation.notified",
-                                "escalation.acknowledged", "escalation.resolved", "responder.stopped",
-                                "responder.in_danger"};
+using Names = std::vector<std::string>;
 
-bool is_hook_event(std::string_view name) {
-    return std::find(std::begin(kHookEvents), std::end(kHookEvents), name) != std::end(kHookEvents);
-}
-
-std::vector<std::string> names_of(const std::vector<bot::Responder>& people, std::size_t first) {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < std::min(first, people.size()); ++i) names.push_back(people[i].name);
+/// Names of people or, when there are any, of schedules: what the ladders of no setting page.
+Names targets_of(const oncall::Roster& roster) {
+    Names names;
+    for (const bot::Schedule& schedule : roster.rota.schedules) names.push_back(schedule.name);
+    if (names.empty())
+        for (const bot::Responder& person : roster.people) names.push_back(person.name);
     return names;
 }
 
-void read_people(ConfigTable& oncall, Config& config) {
-    std::vector<bot::Responder>& people = config.oncall.people;
-    for (ConfigTable& table : oncall.tables("person")) {
-        bot::Responder person;
-        table.require({"name", "phone"});
-        table.said("name", person.name, kLongestName);
-        table.text("phone", person.phone, kPhone);
-        table.refuse_unknown_keys();
-        for (const bot::Responder& other : people) {
-            if (!person.name.empty() && other.name == person.name)
-                table.complain("name", "is the name of another person");
-            if (!person.phone.empty() && other.phone == person.phone)
-                table.complain("phone",
-                               "is the number of another person: an answer from it must name one person");
-        }
-        for (const gateways::AccountSettings& gateway : config.gateways)
-            if (std::find(gateway.numbers.begin(), gateway.numbers.end(), person.phone) !=
-                gateway.numbers.end())
-                table.complain("phone", "is a number of this line: pages would come back as texts");
-        people.push_back(std::move(person));
-    }
+Names everybody(const oncall::Roster& roster) {
+    Names names;
+    for (const bot::Responder& person : roster.people) names.push_back(person.name);
+    return names;
 }
 
 void read_rung(ConfigTable& table, const Config& config, bot::EscalationPolicy& policy) {
@@ -54,11 +33,13 @@ void read_rung(ConfigTable& table, const Config& config, bot::EscalationPolicy& 
     table.duration("after", rung.after, 0s, 24h);
     table.texts("page", rung.page, kAnyText);
     table.text("tell_texter", rung.tell_texter, kTextId);
+    table.number("need", rung.need, 1, 5);
     table.refuse_unknown_keys();
     for (const std::string& name : rung.page)
-        if (std::none_of(config.oncall.people.begin(), config.oncall.people.end(),
-                         [&](const bot::Responder& p) { return p.name == name; }))
+        if (!config.oncall.knows(name))
             table.complain("page", "names somebody who is not an [[oncall.person]]");
+    if (rung.need > config.oncall.people.size())
+        table.complain("need", "is more than there are people on call");
     if (policy.rungs.empty() && (rung.after != 0s || rung.page.empty()))
         table.complain("", "the first rung must page somebody after \"0s\"");
     if (policy.rungs.empty() && !rung.tell_texter.empty())
@@ -73,6 +54,8 @@ void read_policy(ConfigTable& oncall, const char* key, const Config& config, bot
     ConfigTable table = oncall.table(key);
     if (table.has("repeat_every")) policy.calm_every = 0s;  // what is asked for holds day and night
     table.duration("repeat_every", policy.repeat_every, 1s, 24h);
+    table.duration("lease", policy.lease, 1s, 48h);
+    table.duration("talk_lease", policy.talk_lease, 1s, 48h);
     bot::EscalationPolicy read;
     for (ConfigTable& rung : table.tables("rungs")) read_rung(rung, config, read);
     if (read.rungs.size() > kMostRungs)
@@ -82,63 +65,89 @@ void read_policy(ConfigTable& oncall, const char* key, const Config& config, bot
     table.refuse_unknown_keys();
 }
 
-oncall::Endpoint read_hook(ConfigTable& table) {
-    static const TextRule kEvent{is_hook_event,
-                                 "one of escalation.opened, .raised, .notified, .acknowledged, .resolved, "
-                                 "responder.stopped, .in_danger"};
-    oncall::Endpoint hook;
-    table.require({"name", "url", "secret"});
-    table.text("name", hook.name, kAccountName);
-    table.text("url", hook.url, kOutgoingUrl);
-    table.secret("secret", hook.secret, kWebhookSecret);
-    std::vector<std::string> events;
-    table.texts("events", events, kEvent);
-    hook.events = {events.begin(), events.end()};
+void read_ways(ConfigTable& oncall, Config& config) {
+    oncall::Roster& roster = config.oncall;
+    read_own_number(oncall.table("page_from"), config, roster.page_account, roster.page_channel);
+    for (ConfigTable& table : oncall.tables("page_backup")) {
+        oncall::PageWay way;
+        table.require({"gateway", "number"});
+        read_own_number(table, config, way.account, way.channel);
+        roster.other_ways.push_back(std::move(way));
+    }
+    if (oncall.has("page_backup")) return;
+    for (const gateways::AccountSettings& gateway : config.gateways)  // a gateway that fails is replaced
+        if (gateway.name != roster.page_account && !gateway.numbers.empty())
+            roster.other_ways.push_back({gateway.name, gateway.numbers.front()});
+}
+
+void read_loop(ConfigTable table, const Config& config, oncall::LoopSettings& loop) {
+    if (!table.has("every")) return table.refuse_unknown_keys();
+    table.require({"from", "to"});
+    table.duration("every", loop.every, 1s, 24h);
+    table.duration("patience", loop.patience, 1s, 1h);
+    read_own_number(table.table("from"), config, loop.from.account, loop.from.channel);
+    read_own_number(table.table("to"), config, loop.to.account, loop.to.channel);
     table.refuse_unknown_keys();
-    return hook;
+    if (loop.from.channel == loop.to.channel) table.complain("to", "must be another number than from");
+    if (loop.patience > loop.every) table.complain("patience", "must not be longer than every");
+}
+
+void check_catch_all(ConfigTable& oncall, const Names& names, const Config& config) {
+    for (const std::string& name : names)
+        if (!config.oncall.knows(name))
+            oncall.complain("catch_all", "names somebody who is not an [[oncall.person]]");
 }
 
 }  // namespace
 
-std::array<bot::EscalationPolicy, 4> default_policies(const std::vector<bot::Responder>& people) {
-    const auto first = names_of(people, 1);
-    const auto backup = names_of(people, 2);
-    const auto everybody = names_of(people, people.size());
+std::array<bot::EscalationPolicy, 4> default_policies(const oncall::Roster& roster) {
+    const Names targets = targets_of(roster);
+    const Names all = everybody(roster);
+    const Names first(targets.begin(), targets.begin() + std::min<std::ptrdiff_t>(1, std::ssize(targets)));
+    const Names backup(targets.begin(), targets.begin() + std::min<std::ptrdiff_t>(2, std::ssize(targets)));
     return {{
-        {{{0s, first, ""}, {2min, backup, "NOA.2"}, {4min, everybody, "XSH.5"}, {10min, everybody, "NOA.3"}},
-         10min},
-        {{{0s, first, ""}, {5min, backup, "NOA.2"}, {10min, everybody, ""}, {15min, everybody, "NOA.3"}},
-         10min},
-        {{{0s, first, ""}, {30min, backup, "NOA.1"}, {1h, everybody, ""}}, 1h, 4h},
-        {{{0s, first, ""}, {24h, backup, ""}}, 24h},
+        {{{0s, first, ""}, {2min, backup, "NOA.2"}, {4min, all, "XSH.5"}, {10min, all, "NOA.3"}},
+         10min,
+         0s,
+         2min,
+         30min,
+         all},
+        {{{0s, first, ""}, {5min, backup, "NOA.2"}, {10min, all, ""}, {15min, all, "NOA.3"}},
+         10min,
+         0s,
+         2min,
+         30min,
+         all},
+        {{{0s, first, ""}, {30min, backup, "NOA.1"}, {1h, all, ""}}, 1h, 4h, 30min, 1h, all},
+        {{{0s, first, ""}, {24h, backup, ""}}, 24h, 0s, 24h, 48h, all},
     }};
 }
 
 void read_oncall(ConfigTable& root, Config& config) {
     ConfigTable oncall = root.table("oncall");
+    oncall::Roster& roster = config.oncall;
     read_people(oncall, config);
-    config.oncall.policies = default_policies(config.oncall.people);
+    read_rota(oncall, config);
+    roster.policies = default_policies(roster);
+    Names catch_all = everybody(roster);
+    oncall.texts("catch_all", catch_all, kAnyText);
+    check_catch_all(oncall, catch_all, config);
     static constexpr const char* kPriorities[]{"p0", "p1", "p2", "p3"};
-    for (std::size_t i = 0; i < 4; ++i)
-        read_policy(oncall, kPriorities[i], config, config.oncall.policies[i]);
-    read_own_number(oncall.table("page_from"), config, config.oncall.page_account,
-                    config.oncall.page_channel);
-    oncall.text("case_link", config.oncall.case_link, kOutgoingUrl);
-    if (config.oncall.people.empty() && config.line.staffed)
+    for (std::size_t i = 0; i < 4; ++i) {
+        read_policy(oncall, kPriorities[i], config, roster.policies[i]);
+        roster.policies[i].catch_all = catch_all;
+    }
+    read_ways(oncall, config);
+    read_loop(oncall.table("loop_check"), config, roster.loop);
+    oncall.text("case_link", roster.case_link, kOutgoingUrl);
+    oncall.text("heartbeat_url", roster.heartbeat_url, kOutgoingUrl);
+    oncall.flag("ack_links", config.ack_links);
+    roster.public_url = config.public_url;
+    if (roster.people.empty() && config.line.staffed)
         oncall.complain("person",
                         "nobody is on call: name at least one [[oncall.person]], or set line.staffed = false "
                         "so that texters are not promised a person");
     oncall.refuse_unknown_keys();
-}
-
-void read_hooks(ConfigTable& root, Config& config) {
-    for (ConfigTable& table : root.tables("hook")) {
-        oncall::Endpoint hook = read_hook(table);
-        for (const oncall::Endpoint& other : config.oncall.endpoints)
-            if (!hook.name.empty() && other.name == hook.name)
-                table.complain("name", "is the name of another hook");
-        config.oncall.endpoints.push_back(std::move(hook));
-    }
 }
 
 }  // namespace webhooks

@@ -32,15 +32,23 @@ std::shared_ptr<const store::Vault> open_vault(const StoreSettings& settings) {
     }
 }
 
+oncall::Roster make_roster(const Config& config) {
+    oncall::Roster roster = config.oncall;
+    roster.public_url = config.public_url;
+    if (config.ack_links) roster.ack_secret = open_vault(config.store)->index("links that take a case");
+    return roster;
+}
+
 std::shared_ptr<const inbound::Line> make_line(const Config& config,
                                                std::shared_ptr<const bot::Content> content) {
     auto engine = std::make_shared<const bot::Engine>(std::move(content), config.line, net::utc_offset());
     inbound::Line line{std::make_shared<inbound::CurrentEngine>(std::move(engine)),
-                       config.oncall,
+                       make_roster(config),
                        std::make_shared<outbox::ConsentGate>(),
                        config.gather,
                        config.crossed,
-                       {}};
+                       {},
+                       std::make_shared<oncall::LoopEcho>()};
     for (const gateways::AccountSettings& account : config.gateways)
         line.numbers.insert(account.numbers.begin(), account.numbers.end());
     return std::make_shared<const inbound::Line>(std::move(line));

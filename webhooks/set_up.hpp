@@ -18,6 +18,9 @@ struct BadSetUp : std::runtime_error {
 /// @throws BadSetUp naming the file: missing though there is a store, open to others, not a key
 [[nodiscard]] std::shared_ptr<const store::Vault> open_vault(const StoreSettings& settings);
 
+/// Who is on call, with what links in pages are signed with, when there are any.
+[[nodiscard]] oncall::Roster make_roster(const Config& config);
+
 /// What every turn needs, of the server and of `handrail quarantine replay`.
 [[nodiscard]] std::shared_ptr<const inbound::Line> make_line(const Config& config,
                                                              std::shared_ptr<const bot::Content> content);

@@ -33,6 +33,17 @@ test('COVERAGE.md is what the flows carry today', async () => {
         'write it anew: handrail flows check --coverage flows > flows/COVERAGE.md');
 });
 
+test('the shipped transcripts go as written, through every step, answer and branch', async () => {
+    const {code, out, err} = await run('flows', 'test', '--coverage', kFlows);
+    assert.equal(code, 0, err);
+    const [, played, steps, of_steps, ways, of_ways] =
+        /^(\d+) transcripts, \1 go as written, 0 differ\nsteps visited: (\d+) of (\d+); answers and branches: (\d+) of (\d+)$/m.exec(out);
+    assert.ok(Number(played) >= 60, out);
+    assert.deepEqual(out.match(/^.*: no transcript goes here$/mg) ?? [], [], 'write a transcript, or take the branch out');
+    assert.equal(steps, of_steps);
+    assert.equal(ways, of_ways);
+});
+
 test('an item of the brief that no step carries is refused', () => with_folder(async (folder) => {
     folder.write('coverage.json', {about: 'one item', items: [{id: 'seed.a', heading: 'A', item: 'Something'}]});
     const {code, err} = await folder.check();

@@ -1,64 +1,6 @@
-#include <algorithm>
+#include "tests/oncall/case.hpp"
 
-#include "tests/store/fixture.hpp"
-#include "webhooks/oncall/responder_command.hpp"
-#include "webhooks/oncall/responder_text.hpp"
-
-namespace {
-
-using namespace store_test;
-using namespace webhooks::oncall;
-
-Roster maya_and_luis() {
-    Roster roster;
-    roster.people = {{"Maya", "+15550101"}, {"Luis", "+15550102"}};
-    roster.policies.fill({{{0s, {"Maya"}, ""}, {120s, {"Maya", "Luis"}, "NOA.2"}}, 600s});
-    roster.page_account = "main";
-    roster.page_channel = "+15550199";
-    return roster;
-}
-
-/// A case of one texter at P0, and the texts it has put into the outbox for staff.
-struct Case {
-    SqliteFixture db;
-    Roster roster = maya_and_luis();
-    ContactId texter = db.record("SM1").contact;
-
-    std::string open(bot::Priority priority) {
-        return db.write([&](StoreTx& tx) {
-            return open_case(tx, roster, texter, {"self_harm", priority, "wants to die", false}, kNow)
-                .row.code;
-        });
-    }
-    ResponderText answer(const std::string& name, const std::string& text, std::int64_t inbound,
-                         bool danger = false) {
-        return db.write([&](StoreTx& tx) {
-            return answer_responder(tx, roster, *roster.by_name(name), {text, inbound, danger, false},
-                                    kNow + 30s);
-        });
-    }
-    void opts_out() {
-        db.write([&](StoreTx& tx) {
-            raise_case(tx, roster, texter, {bot::Priority::p0, "opted out", true}, kNow + 60s);
-        });
-    }
-    void opts_in() {
-        db.write([&](StoreTx& tx) { texter_is_back(tx, roster, texter, kNow + 90s); });
-    }
-    std::vector<std::string> texts_to(const std::string& phone) {
-        std::vector<std::string> texts;
-        for (const Claimed& page : db.write([](StoreTx& tx) { return tx.claim_due(kNow + 1h, 100); })) {
-            if (page.to == phone) texts.push_back(page.text);
-        }
-        return texts;
-    }
-};
-
-bool any_holds(const std::vector<std::string>& texts, std::string_view words) {
-    return std::ranges::any_of(texts, [&](const std::string& text) { return text.find(words) != text.npos; });
-}
-
-}  // namespace
+using namespace oncall_test;
 
 TEST_CASE("cases: a page names priority and case, never words or numbers") {
     Case danger;
@@ -154,7 +96,19 @@ TEST_CASE("responders: tired texts are understood, and doubt takes no case") {
         {"opt out", Verb::stop, "", "a carrier's word in two"},
         {"ok", Verb::none, "", "may answer anything"},
         {"ack 8228 no I can't", Verb::none, "", "takes the verb back"},
-        {"8228 pass", Verb::none, "", "takes the code back"},
+        {"8228 pass", Verb::pass, "8228", "cannot"},
+        {"PASS 8228 sorry, driving", Verb::pass, "8228", "words after the code"},
+        {"pass", Verb::pass, "", "the verb alone"},
+        {"2", Verb::pass, "", "the second of a menu"},
+        {"ack 8228 pass", Verb::none, "", "both"},
+        {"back 8228", Verb::back, "8228", "to the bot"},
+        {"back", Verb::back, "", "the verb alone"},
+        {"back in a minute", Verb::none, "", "a sentence, not an order"},
+        {"reached 8228", Verb::reached, "8228", "on the phone with them"},
+        {"Talking 8228", Verb::reached, "8228", "on the phone with them"},
+        {"reached 8228 not yet", Verb::none, "", "takes the verb back"},
+        {"done 8228 her sister is there, not alone", Verb::close, "8228", "a reason may hold a not"},
+        {"done 8228 no wait", Verb::none, "", "takes the verb back"},
         {"ack 8228 9932", Verb::none, "", "two cases"},
         {"done with this job", Verb::none, "", "a sentence, not an order"},
         {"stop texting me about 8228", Verb::none, "", "no carrier's word"},
@@ -167,6 +121,13 @@ TEST_CASE("responders: tired texts are understood, and doubt takes no case") {
         CHECK(read.verb == row.verb);
         CHECK(read.code == row.code);
     }
+}
+
+TEST_CASE("responders: what follows a close is its reason, as written") {
+    CHECK(read_command("DONE 8228: her sister is with her.").reason == "her sister is with her.");
+    CHECK(read_command("done 8228").reason.empty());
+    CHECK(read_command("ack 8228 on it").reason.empty());
+    CHECK(read_command("done 8228 " + std::string(500, 'x')).reason.size() == 200);
 }
 
 TEST_CASE("responders: a verb without a code means the one case that waits or is held") {

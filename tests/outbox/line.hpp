@@ -72,7 +72,7 @@ public:
                 },
                 .opted_out = [this](StoreTx&, ContactId contact, std::string_view code,
                                     bot::TimePoint) { opted_out.emplace_back(contact, std::string(code)); },
-                .page_failed = [this](StoreTx&, EscalationId escalation,
+                .page_failed = [this](StoreTx&, EscalationId escalation, std::string_view,
                                       bot::TimePoint) { failed_pages.push_back(escalation); },
                 .safety_text_lost = [this](StoreTx&, const Claimed& message, OutboxState,
                                            bot::TimePoint) { lost.push_back(message.text); },

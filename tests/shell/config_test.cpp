@@ -32,6 +32,8 @@ const std::map<std::string, std::string> kEnvironment{
     {"MODEM_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
     {"PAGER_SECRET", "whsec_CANARYCANARYCANARYCANARYCANARYCANARYCANA"},
     {"REPORTS_TOKEN", "CANARY-api-token-0123456789"},
+    {"MAIL_PASSWORD", "CANARY-mail-password"},
+    {"PAGERDUTY_KEY", "CANARY-routing-key-0123456789"},
     {"SHORT", "CANARY"},
     {"EMPTY", ""},
     {"SIGNALWIRE_TOKEN", "CANARY0123456789abcdef0123456789"},

@@ -45,7 +45,7 @@ std::string in_words(const bot::Event& event) {
         return "> " + (text->media.empty() ? text->text : std::string("[image]"));
     if (const auto* timer = std::get_if<bot::TimerFired>(&event)) return "timer " + timer->name;
     if (const auto* change = std::get_if<bot::EscalationChanged>(&event)) {
-        constexpr const char* kWhat[]{"unanswered ", "exhausted ", "acknowledged", "resolved"};
+        constexpr const char* kWhat[]{"unanswered ", "exhausted ", "acknowledged", "resolved", "lapsed"};
         return std::string("* ") + kWhat[static_cast<int>(change->what)] + change->text_id;
     }
     return std::holds_alternative<bot::StaffTook>(event) ? "* took Maya" : "* back Maya";
@@ -176,10 +176,13 @@ void World::open(bot::Priority priority) {
 void World::climb(const bot::EscalationEvent& event) {
     const bot::Climb climbed = bot::climb(*case_, event, now_);
     case_ = climbed.next;
-    for (const bot::PageEffect& effect : climbed.effects)
+    for (const bot::PageEffect& effect : climbed.effects) {
+        if (std::holds_alternative<bot::LeaseLapsed>(effect))
+            happen(bot::EscalationChanged{What::lapsed, case_->priority, {}, {}});
         if (const auto* told = std::get_if<bot::TellTexter>(&effect))
             happen(bot::EscalationChanged{
                 told->exhausted ? What::exhausted : What::unanswered, case_->priority, {}, told->text_id});
+    }
 }
 
 // Some answer at once, some late, some not at all; some take the conversation. In the end every case is

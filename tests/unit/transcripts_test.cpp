@@ -94,6 +94,8 @@ TEST_CASE("transcripts: the runner itself") {
             {"an answer before anything happened", "< WEL.1\n> hi\n< WEL.1\n", 2},
             {"a word nobody knows", "given colour=blue\n", 1},
             {"a step that does not exist", "given at=slip/S99\n", 1},
+            {"a timer that does not exist", "given timer=slip.never:1h\n", 1},
+            {"a timer without its time", "given timer=checkin.1\n", 1},
             {"an instant that is none", "at yesterday\n", 1},
             {"a time that is none", "+ soon\n", 1},
             {"staff who do the unknown", "* sang Maya\n", 1},

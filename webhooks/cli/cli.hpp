@@ -21,6 +21,9 @@ void add_flows(CLI::App& app, int& exit_code);
 void add_config(CLI::App& app, int& exit_code);
 void add_quarantine(CLI::App& app, int& exit_code);
 void add_halt(CLI::App& app, int& exit_code);
+void add_oncall(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
+void add_staff(CLI::App& app, int& exit_code);
+void add_contact(CLI::App& app, int& exit_code);
 
 }  // namespace webhooks::cli

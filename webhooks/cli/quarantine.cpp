@@ -1,19 +1,14 @@
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/flows_dir.hpp"
 #include "webhooks/cli/quarantine_replay.hpp"
-#include "webhooks/config.hpp"
+#include "webhooks/cli/store_beside.hpp"
 #include "webhooks/set_up.hpp"
-#include "webhooks/store/sqlite/sqlite_store.hpp"
 
 namespace webhooks::cli {
 
@@ -24,26 +19,6 @@ struct Options {
     std::vector<std::int64_t> ids;
     bool all = false;
 };
-
-std::optional<Config> read_config(const std::string& path) {
-    LoadedConfig loaded = load_config(path);
-    for (const bot::Problem& problem : loaded.problems)
-        std::fprintf(stderr, "%s\n", bot::to_string(problem).c_str());
-    return std::move(loaded.config);
-}
-
-/// The store beside a server that may be running: SQLite's own locks keep the two apart, each waits for the
-/// other. Never made here, and never opened by another user, whose files the server could not write.
-std::unique_ptr<store::Store> open_existing(const StoreSettings& settings) {
-    struct stat file {};
-    if (::stat(settings.path.c_str(), &file) != 0)
-        throw std::runtime_error(settings.path + ": there is no store here");
-    if (::geteuid() != file.st_uid)
-        throw std::runtime_error(settings.path + ": belongs to another user; run this as the server's user");
-    store::SqliteSettings sqlite;
-    sqlite.path = settings.path;
-    return store::open_sqlite(sqlite, open_vault(settings));
-}
 
 std::optional<std::vector<store::QuarantineEntry>> entries_of(store::Store& store) {
     std::vector<store::QuarantineEntry> entries;
@@ -110,18 +85,6 @@ int replay(const Options& options, const Config& config) {
     return stayed == 0 ? kDone : kFoundWrong;
 }
 
-template <class Work>
-int with_config(const Options& options, Work work) {
-    const auto config = read_config(options.config);
-    if (!config) return kBadConfig;
-    try {
-        return work(*config);
-    } catch (const std::runtime_error& refused) {
-        std::fprintf(stderr, "handrail quarantine: %s\n", refused.what());
-        return kFoundWrong;
-    }
-}
-
 }  // namespace
 
 void add_quarantine(CLI::App& app, int& exit_code) {
@@ -138,9 +101,10 @@ void add_quarantine(CLI::App& app, int& exit_code) {
         command->add_option("--config", options->config, "The configuration file")->capture_default_str();
     again->add_option("ID", options->ids, "Only these");
     again->add_flag("--all", options->all, "All of them, oldest first");
-    show->callback([options, &exit_code] { exit_code = with_config(*options, list); });
+    show->callback([options, &exit_code] { exit_code = with_config("quarantine", options->config, list); });
     again->callback([options, &exit_code] {
-        exit_code = with_config(*options, [&](const Config& config) { return replay(*options, config); });
+        exit_code = with_config("quarantine", options->config,
+                                [&](const Config& config) { return replay(*options, config); });
     });
 }
 

@@ -93,9 +93,12 @@ std::optional<json> verify_jwt(std::string_view token, const std::vector<std::st
 }
 
 std::string sign_jwt(const json& claims, std::string_view key) {
-    std::string token = net::encode_base64url(R"({"alg":"HS256","typ":"JWT"})") + "." +
-                        net::encode_base64url(bot::json_text(claims));
-    token += "." + net::encode_base64url(net::hmac(net::Hash::sha256, key, token));
+    std::string token = net::encode_base64url(R"({"alg":"HS256","typ":"JWT"})");
+    token += '.';
+    token += net::encode_base64url(bot::json_text(claims));
+    const std::string signature = net::encode_base64url(net::hmac(net::Hash::sha256, key, token));
+    token += '.';
+    token += signature;
     return token;
 }
 

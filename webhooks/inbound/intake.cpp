@@ -6,7 +6,10 @@
 #include "bot/hearing.hpp"
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
+#include "webhooks/http/ascii.hpp"
+#include "webhooks/inbound/relay.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/oncall/responder_command.hpp"
 #include "webhooks/oncall/responder_text.hpp"
 #include "webhooks/oncall/staff_news.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -39,12 +42,43 @@ void publish_received(StoreTx& tx, const store::Recorded& recorded, bot::TimePoi
                now);
 }
 
+bool asks_for_help(std::string_view text) {
+    return http::equals_ignoring_case(text, "help") || http::equals_ignoring_case(text, "info") ||
+           text == "?";
+}
+
+/// What somebody who has a case texts, and is no command, goes to the texter. @return whether it was that
+bool from_holder(StoreTx& tx, const Line& line, const bot::Responder& who, const std::string& text,
+                 const store::Recorded& recorded, bot::TimePoint now) {
+    using Verb = oncall::ResponderCommand::Verb;
+    const oncall::ResponderCommand command = oncall::read_command(text);
+    std::string answer;
+    if (command.verb == Verb::back) {
+        answer = hand_back(tx, line, who, command.code, now);
+    } else {
+        // "4821 how are you" begins like one that takes the case.
+        const bool code_first = command.verb == Verb::take && !command.spelled && !command.code.empty();
+        if ((command.verb != Verb::none && !code_first) || asks_for_help(text)) return false;
+        const auto relayed = relay_to_texter(tx, line, who, text, now);
+        if (!relayed) return false;
+        answer = relayed->answer;
+    }
+    tx.mark_responder_heard(who.name, now);
+    if (!answer.empty()) {
+        oncall::text_responder(tx, line.roster, who, std::move(answer), std::nullopt,
+                               "re" + std::to_string(recorded.message.value), now);
+    }
+    tx.mark_answered(recorded.message, 0, "responder relayed");
+    return true;
+}
+
 void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder& who,
                             const gateways::InboundMessage& message, const store::Recorded& recorded,
                             bot::TimePoint now, Received& out) {
     const auto engine = line.engine->get();
     const bool danger = engine->content().ears->risk.read(bot::normalize(message.text)).danger();
     const bool carrier_stopped = message.carrier_keyword == bot::CarrierKeyword::stop;
+    if (!carrier_stopped && from_holder(tx, line, who, message.text, recorded, now)) return;
     auto answer = oncall::answer_responder(
         tx, line.roster, who, {message.text, recorded.message.value, danger, carrier_stopped}, now);
     out.acknowledged = answer.acknowledged;
@@ -114,6 +148,7 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
         if (unpublished) telemetry::log(Level::error, "event_not_published");
         if (is_our_own_number(*line, message)) {
             tx.mark_answered(recorded.message, 0, "own_number");
+            line->echo->hear(message.text);
         } else if (const bot::Responder* who = line->roster.by_phone(message.from)) {
             const auto failed =
                 tx.attempt([&] { receive_from_responder(tx, *line, *who, message, recorded, now, *out); });
@@ -128,6 +163,9 @@ store::Store::Job receive_job(std::shared_ptr<const Line> line, std::string acco
                     .text(recorded,
                           {message.text, message.media, message.carrier_keyword, !gateway_answers, heard},
                           account, message.to);
+            const auto unrelayed =
+                tx.attempt([&] { relay_to_holder(tx, *line, recorded, message.text, now); });
+            if (unrelayed) telemetry::log(Level::error, "not_relayed", {{"message", recorded.message.value}});
         }
         return {};
     };
@@ -145,7 +183,7 @@ store::Store::Job report_job(std::shared_ptr<const Line> line, std::string accou
             report.state == gateways::DeliveryReport::State::failed) {
             tx.log_escalation(*reported->escalation, "page_failed", reported->page_key, report.error_code,
                               now);
-            oncall::page_failed(tx, *reported->escalation, now);
+            oncall::page_failed(tx, line->roster, *reported->escalation, reported->page_key, now);
         }
         if (!reported->contact) return {};
         if (report.opted_out) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "bot/engine.hpp"
+#include "webhooks/oncall/loop_check.hpp"
 #include "webhooks/oncall/roster.hpp"
 #include "webhooks/outbox/consent_gate.hpp"
 
@@ -45,6 +46,8 @@ struct Line {
     std::chrono::milliseconds crossed{3'000};
     /// Our own numbers, of all accounts: what comes from one of them is never answered.
     std::set<std::string, std::less<>> numbers;
+    /// Hears texts of ours to ourselves: whether the way through the gateway and back is whole.
+    std::shared_ptr<oncall::LoopEcho> echo = std::make_shared<oncall::LoopEcho>();
 };
 
 }  // namespace webhooks::inbound

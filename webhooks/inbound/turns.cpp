@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/inbound/safe_turn.hpp"
 #include "webhooks/oncall/cases.hpp"
@@ -39,8 +40,16 @@ bool says_something(const bot::Turn& turn) {
     });
 }
 
+/// "slip/S1@3"; "staff/Maya" for what a person wrote.
 std::string place_of(const bot::Position& at) {
-    return at.flow + "/" + at.step + "@" + std::to_string(at.version);
+    const std::string place = at.flow + "/" + at.step;
+    return at.version == 0 ? place : place + "@" + std::to_string(at.version);
+}
+
+/// Who has it now, for every dashboard.
+std::string held_event(ContactId contact, const bot::Conversation& state) {
+    const nlohmann::json holder = state.held_by ? nlohmann::json(*state.held_by) : nlohmann::json(nullptr);
+    return bot::json_text({{"contact", contact.value}, {"held_by", holder}, {"version", state.turn}});
 }
 
 std::string contact_event(ContactId contact, std::string_view key, std::string_view value) {
@@ -70,6 +79,7 @@ Turns::Loaded Turns::load(ContactId contact) {
     auto state = bot::parse_conversation(loaded.row.state);
     if (state) {
         loaded.state = std::move(*state);
+        loaded.row.held = loaded.state.held_by.has_value();
     } else {
         // Never lose an opt-out with an unreadable state: the clear column still knows it.
         telemetry::log(Level::error, "conversation_unreadable", {{"contact", contact.value}});
@@ -102,6 +112,8 @@ TurnOutcome Turns::event(ContactId contact, const bot::Event& event) {
         const bot::Turn turn = advance(loaded.state, event);
         loaded.row.before_last.clear();
         outcome = write(contact, loaded.row, turn, {});
+        if (loaded.state.held_by != turn.next.held_by)
+            tx_.publish("conversation.held", held_event(contact, turn.next), now_);
     });
     return failed ? rescue(contact, event, {}, failed) : outcome;
 }
@@ -212,6 +224,7 @@ void Turns::rescue_effect(ContactId contact, store::ConversationRow& row, const 
 /// The clear column alone still knows an opt-out.
 void Turns::save_rescued(ContactId contact, store::ConversationRow& row, const bot::Conversation& state) {
     row.consent = state.consent;
+    row.held = state.held_by.has_value();
     const bool whole = !failed("save", [&] {
         row.state = bot::serialize(state);
         tx_.save_conversation(contact, row, now_);
@@ -253,6 +266,7 @@ TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const b
     row.turn = turn.next.turn;
     for (const bot::Effect& effect : turn.effects) write_effect(contact, row, effect, cause, outcome);
     row.consent = turn.next.consent;
+    row.held = turn.next.held_by.has_value();
     row.state = bot::serialize(turn.next);
     tx_.save_conversation(contact, row, now_);
     tx_.publish("conversation.changed", contact_event(contact, "turn", std::to_string(turn.next.turn)), now_);
@@ -263,7 +277,7 @@ TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const b
 void Turns::write_effect(ContactId contact, store::ConversationRow& row, const bot::Effect& effect,
                          const Cause& cause, TurnOutcome& outcome) {
     if (const auto* say = std::get_if<bot::SendText>(&effect)) {
-        write_text(contact, row, *say);
+        outcome.messages.push_back(write_text(contact, row, *say));
         outcome.queued.push_back(say->kind);
     } else if (const auto* change = std::get_if<bot::ChangeConsent>(&effect)) {
         write_consent(contact, row, *change, cause);
@@ -283,22 +297,23 @@ void Turns::write_effect(ContactId contact, store::ConversationRow& row, const b
     }
 }
 
-void Turns::write_text(ContactId contact, const store::ConversationRow& row, const bot::SendText& say) {
+store::MessageId Turns::write_text(ContactId contact, const store::ConversationRow& row,
+                                   const bot::SendText& say) {
     const bool waits = say.kind == MessageKind::reply && !row.before_last.empty();
-    tx_.enqueue({.contact = contact,
-                 .escalation = std::nullopt,
-                 .account = row.account,
-                 .channel = row.channel,
-                 .to = tx_.number_of(contact),
-                 .text = say.text,
-                 .kind = say.kind,
-                 .text_id = say.text_id,
-                 .said_by = place_of(say.said_by),
-                 .turn = row.turn,
-                 .at = now_,
-                 .due = waits ? now_ + line_.gather : now_,
-                 .fresh_until = now_ + outbox::fresh_for(say.kind),
-                 .page_key = {}});
+    return tx_.enqueue({.contact = contact,
+                        .escalation = std::nullopt,
+                        .account = row.account,
+                        .channel = row.channel,
+                        .to = tx_.number_of(contact),
+                        .text = say.text,
+                        .kind = say.kind,
+                        .text_id = say.text_id,
+                        .said_by = place_of(say.said_by),
+                        .turn = row.turn,
+                        .at = now_,
+                        .due = waits ? now_ + line_.gather : now_,
+                        .fresh_until = now_ + outbox::fresh_for(say.kind),
+                        .page_key = {}});
 }
 
 void Turns::write_consent(ContactId contact, store::ConversationRow& row, const bot::ChangeConsent& change,

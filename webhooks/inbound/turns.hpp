@@ -15,6 +15,7 @@ namespace webhooks::inbound {
 struct TurnOutcome {
     std::string decided_by;
     std::vector<bot::MessageKind> queued;
+    std::vector<store::MessageId> messages;  ///< of `queued`, one by one
     std::vector<bot::Consent> consent;
     std::vector<bot::Priority> opened;
     bool failed = false;  ///< an exception ended the turn; what `Turns` says of that was done instead
@@ -68,7 +69,8 @@ private:
                       const Cause& cause);
     void write_effect(store::ContactId contact, store::ConversationRow& row, const bot::Effect& effect,
                       const Cause& cause, TurnOutcome& outcome);
-    void write_text(store::ContactId contact, const store::ConversationRow& row, const bot::SendText& say);
+    store::MessageId write_text(store::ContactId contact, const store::ConversationRow& row,
+                                const bot::SendText& say);
     void write_consent(store::ContactId contact, store::ConversationRow& row,
                        const bot::ChangeConsent& change, const Cause& cause);
     void set_gate(store::ContactId contact, bot::Consent to);

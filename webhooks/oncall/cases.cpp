@@ -1,9 +1,9 @@
 #include "webhooks/oncall/cases.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "bot/json_text.hpp"
+#include "webhooks/oncall/ladder.hpp"
+#include "webhooks/oncall/pages.hpp"
 #include "webhooks/oncall/staff_news.hpp"
 #include "webhooks/telemetry/log.hpp"
 
@@ -11,99 +11,29 @@ namespace webhooks::oncall {
 
 namespace {
 
-using nlohmann::json;
 using store::EscalationRow;
 using store::StoreTx;
 
-/// What dashboards and webhooks learn: ids and states, never words or numbers.
-json facts_of(const EscalationRow& row) {
-    return {{"escalation", row.id.value},
-            {"code", row.code},
-            {"contact", row.contact.value},
-            {"priority", bot::to_string(row.ladder.priority)},
-            {"state", bot::to_string(row.ladder.state)},
-            {"call_do_not_text", row.call_do_not_text},
-            {"acknowledged_by", row.ladder.acknowledged_by}};
-}
-
-void tell_world(StoreTx& tx, const Roster& roster, const EscalationRow& row, std::string_view event,
-                std::string_view key, bot::TimePoint now) {
-    const json facts = facts_of(row);
-    tx.publish(event, bot::json_text(facts), now);
-    std::string id("esc");
-    id.append(std::to_string(row.id.value)).append("-").append(key);
-    call_hooks(tx, roster, event, facts, id, now);
-}
-
-std::string key_for(const EscalationRow& row, std::string_view name, std::string_view attempt) {
-    return "esc" + std::to_string(row.id.value) + "/" + std::string(name) + "/" + std::string(attempt);
-}
-
-/// Attempts count from the start of a ladder, and a raised case starts a graver one: the priority keeps them
-/// apart.
-std::string attempt_of(const EscalationRow& row, std::uint32_t attempt) {
-    return std::string(bot::to_string(row.ladder.priority)) + "-" + std::to_string(attempt);
-}
-
-void page(StoreTx& tx, const Roster& roster, const EscalationRow& row, const bot::PageResponder& page,
-          bot::TimePoint now) {
-    const bot::Responder* who = roster.by_name(page.name);
-    if (who == nullptr) {  // left the roster after this ladder was snapshotted: the next rung goes on
-        tx.log_escalation(row.id, "not_paged", page.name, "no longer on call", now);
-        return;
-    }
-    text_responder(tx, roster, *who, page_text(row, roster.case_link, now), row.id,
-                   key_for(row, page.name, attempt_of(row, page.attempt)), now);
-    tx.log_escalation(row.id, "paged", page.name, "sms", now);
-}
-
-/// Everybody this ladder may have paged, but `except`.
-void tell_others(StoreTx& tx, const Roster& roster, const EscalationRow& row, const std::string& taken_by,
-                 bot::TimePoint now) {
-    std::set<std::string> names;
-    for (const bot::Rung& rung : row.ladder.policy.rungs) names.insert(rung.page.begin(), rung.page.end());
-    names.erase(taken_by);
-    for (const std::string& name : names) {
-        const bot::Responder* who = roster.by_name(name);
-        if (who == nullptr) continue;
-        text_responder(tx, roster, *who, "Case " + row.code + " is taken by " + taken_by + ".", row.id,
-                       key_for(row, name, "taken"), now);
-    }
-}
-
-/// Carry out what the ladder asked for. @return news for the texter.
-std::vector<Told> carry_out(StoreTx& tx, const Roster& roster, EscalationRow& row, const bot::Climb& climb,
-                            bot::TimePoint now) {
-    std::vector<Told> told;
-    row.ladder = climb.next;
-    for (const bot::PageEffect& effect : climb.effects) {
-        if (const auto* one = std::get_if<bot::PageResponder>(&effect)) page(tx, roster, row, *one, now);
-        if (const auto* hooks = std::get_if<bot::PageWebhooks>(&effect)) {
-            tell_world(tx, roster, row, "escalation.notified", attempt_of(row, hooks->attempt), now);
-        }
-        if (const auto* tell = std::get_if<bot::TellTexter>(&effect)) {
-            using What = bot::EscalationChanged::What;
-            told.push_back({row.contact,
-                            {tell->exhausted ? What::exhausted : What::unanswered,
-                             row.ladder.priority,
-                             {},
-                             tell->text_id}});
-            tx.log_escalation(row.id, "told_texter", {}, tell->text_id, now);
-        }
-        if (const auto* others = std::get_if<bot::TellOthers>(&effect)) {
-            tell_others(tx, roster, row, others->taken_by, now);
-        }
-    }
-    tx.save_escalation(row, now);
-    return told;
+/// The first rung belongs to the same commit: a page is owed from the instant the danger is on disk. But
+/// when it has something to say to the texter, whose turn is being written, the clockwork runs it in a turn
+/// of its own.
+void page_at_once(StoreTx& tx, const Roster& roster, EscalationRow& row, bot::TimePoint now) {
+    const bot::Climb climb = bot::climb(row.ladder, bot::RungDue{}, now, reach_now(tx, roster, now));
+    const bool speaks = std::ranges::any_of(climb.effects, [](const bot::PageEffect& effect) {
+        return std::holds_alternative<bot::TellTexter>(effect);
+    });
+    if (speaks)
+        tx.save_escalation(row, now);
+    else
+        carry_out(tx, roster, row, climb, now);
 }
 
 }  // namespace
 
 std::string page_text(const EscalationRow& row, std::string_view case_link, bot::TimePoint now) {
     const auto waiting = std::chrono::duration_cast<std::chrono::minutes>(now - row.ladder.opened_at);
-    std::string text(bot::to_string(row.ladder.priority));
-    text.append(" case ").append(row.code).append(", waiting ");
+    std::string text(row.reason == kDrill ? "DRILL: " : "");
+    text.append(bot::to_string(row.ladder.priority)).append(" case ").append(row.code).append(", waiting ");
     text.append(std::to_string(waiting.count())).append(" min.");
     if (row.call_do_not_text) text.append(" OPTED OUT: call, do not text.");
     text.append(" Reply ACK ").append(row.code).append(" to take it.");
@@ -125,8 +55,7 @@ Opened open_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
          .ladder = bot::open_escalation(effect.priority, roster.policy(effect.priority), now)});
     tx.log_escalation(row.id, "opened", {}, effect.heard, now);
     tell_world(tx, roster, row, "escalation.opened", "opened", now);
-    // The first rung belongs to the same commit: a page is owed from the instant the danger is on disk.
-    carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
+    page_at_once(tx, roster, row, now);
     return {row, true};
 }
 
@@ -142,11 +71,11 @@ void page_without_case(StoreTx& tx, const Roster& roster, const std::string& key
 
 namespace {
 
-/// False when everybody has left the roster since, and for a policy that could not be read.
-bool reaches_anybody(const bot::EscalationPolicy& policy, const Roster& roster) {
-    const auto on_call = [&](const std::string& name) { return roster.by_name(name) != nullptr; };
-    return std::ranges::any_of(
-        policy.rungs, [&](const bot::Rung& rung) { return std::ranges::any_of(rung.page, on_call); });
+/// False when all it names have left the configuration since, and for a policy that could not be read.
+bool names_anybody(const bot::EscalationPolicy& policy, const Roster& roster) {
+    const auto known = [&](const std::string& name) { return roster.knows(name); };
+    return std::ranges::any_of(policy.rungs,
+                               [&](const bot::Rung& rung) { return std::ranges::any_of(rung.page, known); });
 }
 
 /// From the first rung of today's policy. Attempts go on counting: a page that an earlier one resembles would
@@ -161,8 +90,7 @@ void begin_anew(bot::Escalation& ladder, const bot::EscalationPolicy& today) {
 /// texter may go and come back more than once.
 void tell_holder(StoreTx& tx, const Roster& roster, const EscalationRow& row, const std::string& news,
                  bot::TimePoint now) {
-    if (row.ladder.state != bot::EscalationState::acknowledged) return;
-    const bot::Responder* holder = roster.by_name(row.ladder.acknowledged_by);
+    const bot::Responder* holder = holder_of(roster, row);
     if (holder == nullptr) return;
     const std::string change = (row.call_do_not_text ? "opted-out-" : "opted-in-");
     text_responder(tx, roster, *holder, "Case " + row.code + news, row.id,
@@ -185,7 +113,7 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     if (news) tell_holder(tx, roster, *row, " has OPTED OUT: call, do not text.", now);
     if (effect.priority >= row->ladder.priority) {
         tx.save_escalation(*row, now);
-        tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
+        publish_case(tx, *row, "escalation.noted", now);
         return;
     }
     const bot::Climb raised =
@@ -193,7 +121,7 @@ void raise_case(StoreTx& tx, const Roster& roster, store::ContactId contact,
     row->ladder = raised.next;
     tell_world(tx, roster, *row, "escalation.raised",
                "raised-" + std::string(bot::to_string(effect.priority)), now);
-    carry_out(tx, roster, *row, bot::climb(row->ladder, bot::RungDue{}, now), now);
+    page_at_once(tx, roster, *row, now);
 }
 
 void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now) {
@@ -203,7 +131,7 @@ void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact,
     tx.log_escalation(row->id, "note", {}, "opted in again", now);
     tell_holder(tx, roster, *row, " is back: may be texted again.", now);
     tx.save_escalation(*row, now);
-    tx.publish("escalation.noted", bot::json_text(facts_of(*row)), now);
+    publish_case(tx, *row, "escalation.noted", now);
 }
 
 namespace {
@@ -212,9 +140,10 @@ constexpr std::chrono::minutes kBetweenTries{10};
 
 std::vector<Told> climb_one(StoreTx& tx, const Roster& roster, EscalationRow row, bot::TimePoint now) {
     const bot::EscalationPolicy& today = roster.policy(row.ladder.priority);
-    if (!reaches_anybody(row.ladder.policy, roster) && reaches_anybody(today, roster))
+    if (!names_anybody(row.ladder.policy, roster) && names_anybody(today, roster))
         begin_anew(row.ladder, today);
-    return carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now), now);
+    return carry_out(tx, roster, row, bot::climb(row.ladder, bot::RungDue{}, now, reach_now(tx, roster, now)),
+                     now);
 }
 
 /// A ladder that cannot climb must keep nobody else's from climbing, nor be silent: everybody is paged, and
@@ -252,67 +181,33 @@ Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::si
     return climbed;
 }
 
-void page_failed(StoreTx& tx, store::EscalationId escalation, bot::TimePoint now) {
+void page_failed(StoreTx& tx, const Roster& roster, store::EscalationId escalation, std::string_view key,
+                 bot::TimePoint now) {
     auto row = tx.escalation(escalation);
-    if (!row || !row->ladder.next_due || *row->ladder.next_due <= now) return;
+    if (!row || row->ladder.state >= bot::EscalationState::acknowledged) return;
+    if (page_by_other_way(tx, roster, *row, key, now)) return;
+    if (!row->ladder.next_due || *row->ladder.next_due <= now) return;
     const bot::Escalation& ladder = row->ladder;
     const auto& rungs = ladder.policy.rungs;
     if (ladder.next_rung == 0 || ladder.next_rung >= rungs.size()) return;
-    const std::vector<std::string>& paged = rungs[ladder.next_rung - 1].page;
     const std::string attempt =
-        attempt_of(*row, static_cast<std::uint32_t>(ladder.next_rung) + ladder.repeats - 1);
-    const auto may_arrive = [&](const std::string& name) {
-        const auto state = tx.state_of_page(key_for(*row, name, attempt));
-        return state && *state != store::OutboxState::failed && *state != store::OutboxState::stale;
+        attempt_key(*row, static_cast<std::uint32_t>(ladder.next_rung) + ladder.repeats - 1);
+    const std::vector<store::PageRow> pages = tx.pages_of(escalation);
+    const auto may_reach = [&](const std::string& name) {
+        return may_arrive(tx, roster, key_for(*row, name, attempt), pages);
     };
+    const bot::Reach reach = reach_now(tx, roster, now);
     const auto is_new = [&](const std::string& name) {
-        return std::ranges::find(paged, name) == paged.end();
+        return std::ranges::find(ladder.paged, name) == ladder.paged.end();
     };
-    if (std::ranges::any_of(paged, may_arrive) || std::ranges::none_of(rungs[ladder.next_rung].page, is_new))
+    const auto reaches_new = [&](const std::string& target) {
+        return std::ranges::any_of(reach(target, now), is_new);
+    };
+    if (std::ranges::any_of(ladder.paged, may_reach) ||
+        std::ranges::none_of(rungs[ladder.next_rung].page, reaches_new))
         return;
     row->ladder.next_due = now;
     tx.save_escalation(*row, now);
-}
-
-Acknowledged acknowledge(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
-                         bot::TimePoint now) {
-    const bot::Climb climb = bot::climb(row.ladder, bot::Acknowledge{std::string(by)}, now);
-    Acknowledged result{climb.accepted, climb.next.acknowledged_by, row.ladder.priority,
-                        now - row.ladder.opened_at, std::nullopt};
-    if (!climb.accepted) return result;
-    row.acknowledged_at = now;
-    tx.log_escalation(row.id, "acknowledged", by, {}, now);
-    carry_out(tx, roster, row, climb, now);
-    tell_world(tx, roster, row, "escalation.acknowledged",
-               "ack-" + std::string(bot::to_string(row.ladder.priority)), now);
-    result.told = Told{
-        row.contact, {bot::EscalationChanged::What::acknowledged, row.ladder.priority, std::string(by), {}}};
-    return result;
-}
-
-namespace {
-
-/// Whoever holds a case must not go on working on one that somebody else has closed.
-void tell_of_close(StoreTx& tx, const Roster& roster, const EscalationRow& row, bot::TimePoint now) {
-    const bot::Escalation& ladder = row.ladder;
-    const bot::Responder* holder = roster.by_name(ladder.acknowledged_by);
-    if (holder == nullptr || ladder.acknowledged_by == ladder.resolved_by) return;
-    text_responder(tx, roster, *holder, "Case " + row.code + " was closed by " + ladder.resolved_by + ".",
-                   row.id, key_for(row, holder->name, "closed"), now);
-}
-
-}  // namespace
-
-std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
-                            bot::TimePoint now) {
-    const bot::Climb climb = bot::climb(row.ladder, bot::Resolve{std::string(by)}, now);
-    if (!climb.accepted) return std::nullopt;
-    tx.log_escalation(row.id, "resolved", by, {}, now);
-    carry_out(tx, roster, row, climb, now);
-    tell_of_close(tx, roster, row, now);
-    tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
-    return Told{row.contact,
-                {bot::EscalationChanged::What::resolved, row.ladder.priority, std::string(by), {}}};
 }
 
 }  // namespace webhooks::oncall

@@ -14,6 +14,9 @@ namespace webhooks::oncall {
 /// Escalations as durable records. Every function works inside the caller's transaction: a page, a webhook
 /// and the history are rows of the same commit as what caused them.
 
+/// The reason of a case that nobody texted for: its pages say so.
+inline constexpr std::string_view kDrill = "drill";
+
 /// News for the texter's conversation: the caller feeds it to the engine in the same transaction.
 struct Told {
     store::ContactId contact;
@@ -46,22 +49,39 @@ struct Climbed {
 [[nodiscard]] Climbed climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
                                 std::size_t limit);
 
-/// A page of this case will not arrive. When none of the last rung's may any more, and the next rung pages
-/// somebody else too, that one is due at once (I4). After the last rung the ladder keeps its own time, so
-/// that a dead phone does not page everybody without end.
-void page_failed(store::StoreTx& tx, store::EscalationId escalation, bot::TimePoint now);
+/// A page of this case will not arrive: the same text leaves by our next number. When there is none, when no
+/// other way of the last rung may reach anybody either, and the next rung pages somebody else too, that one
+/// is due at once (I4). After the last rung the ladder keeps its own time, so that a dead phone does not page
+/// everybody without end.
+/// @param key  of the page that failed
+void page_failed(store::StoreTx& tx, const Roster& roster, store::EscalationId escalation,
+                 std::string_view key, bot::TimePoint now);
 
 struct Acknowledged {
     bool accepted = false;
-    std::string holder;  ///< who has it: `by`, or whoever was first
+    std::string holder;           ///< who has it: `by`, or whoever was first
+    bool waits_for_more = false;  ///< taken, but another person has to acknowledge too
     bot::Priority priority = bot::Priority::p1;
     std::chrono::milliseconds after{0};  ///< since it was opened
     std::optional<Told> told;
 };
+/// An acknowledgement is a lease: without words to the texter (`human_spoke`) in the time the policy gives,
+/// the ladder climbs on.
 [[nodiscard]] Acknowledged acknowledge(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
                                        std::string_view by, bot::TimePoint now);
+/// They cannot take it, or cannot go on with it: it goes on to the next. @return false when another has it
+[[nodiscard]] bool pass_on(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
+                           std::string_view by, bot::TimePoint now);
+/// Words of a human have reached this texter, typed by `by` on any way there is: their open case, if there is
+/// one, is theirs, and its lease is extended.
+/// @param by_phone  typed on their own phone, through the line's number: answers go there
+/// @return news for the texter's conversation, when the case was nobody's before
+std::optional<Told> human_spoke(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
+                                std::string_view by, bot::TimePoint now, bool by_phone = false);
+/// Only a human ends a case. @param reason  in their words, for the record; may be empty
 [[nodiscard]] std::optional<Told> resolve(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
-                                          std::string_view by, bot::TimePoint now);
+                                          std::string_view by, bot::TimePoint now,
+                                          std::string_view reason = {});
 
 /// The page as it is texted: priority, case code, waiting time; never the texter's words or number.
 [[nodiscard]] std::string page_text(const store::EscalationRow& row, std::string_view case_link,

@@ -4,6 +4,7 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/retry_after.hpp"
 #include "webhooks/net/spawn.hpp"
+#include "webhooks/oncall/hook_formats.hpp"
 #include "webhooks/oncall/hook_policy.hpp"
 #include "webhooks/outbox/record.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -25,13 +26,18 @@ constexpr std::size_t kAtOnce = 128;
 constexpr std::chrono::milliseconds kDeadline = 15s;
 constexpr long kGone = 410;
 
+std::optional<gateways::StandardWebhooks> signatures_of(const Endpoint& endpoint) {
+    if (endpoint.secret.empty()) return std::nullopt;
+    return gateways::StandardWebhooks(endpoint.secret);
+}
+
 }  // namespace
 
 HookSender::HookSender(asio::any_io_executor executor, Store& store, net::CurlClient& curl,
                        const Roster& roster, telemetry::Metrics& metrics)
     : executor_(executor), store_(store), curl_(curl), metrics_(metrics), alarm_(executor) {
     for (const Endpoint& endpoint : roster.endpoints)
-        targets_.emplace(endpoint.name, Target{endpoint.url, gateways::StandardWebhooks(endpoint.secret)});
+        targets_.emplace(endpoint.name, Target{endpoint, signatures_of(endpoint)});
 }
 
 void HookSender::start() { net::spawn(executor_, run()); }
@@ -84,11 +90,14 @@ asio::awaitable<void> HookSender::send(ClaimedHook hook) {
 
 net::OutgoingRequest HookSender::request_for(const Target& target, const ClaimedHook& hook) const {
     net::OutgoingRequest request;
-    request.url = target.url;
-    request.body = hook.payload;
+    HookBody rendered = render_hook(target.endpoint, hook.payload);
+    request.url = target.endpoint.url;
+    request.body = std::move(rendered.body);
     request.deadline = kDeadline;
-    request.headers = target.signatures.header_lines(hook.key, net::now(), hook.payload);
-    request.headers.emplace_back("Content-Type: application/json");
+    request.headers = std::move(rendered.headers);
+    if (target.signatures)
+        for (std::string& line : target.signatures->header_lines(hook.key, net::now(), request.body))
+            request.headers.push_back(std::move(line));
     return request;
 }
 

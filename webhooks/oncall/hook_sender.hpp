@@ -19,7 +19,8 @@ namespace webhooks::oncall {
 
 namespace asio = boost::asio;
 
-/// Sends the webhooks owed to other systems, signed after the Standard Webhooks specification. What is not
+/// Sends the webhooks owed to other systems, signed after the Standard Webhooks specification or in the words
+/// of the system that is told (hook_formats.hpp). What is not
 /// taken with a 2xx is tried again with back-off for about three days (hook_policy.hpp); a 410 ends it. The
 /// webhook-id stays the same over retries. Net thread only; run the executor until `sending()` is 0 after
 /// `stop()`, or end it before this object.
@@ -39,8 +40,8 @@ public:
 private:
     /// What is needed to reach one configured endpoint.
     struct Target {
-        std::string url;
-        gateways::StandardWebhooks signatures;
+        Endpoint endpoint;
+        std::optional<gateways::StandardWebhooks> signatures;
     };
     enum class Fate { sent, again, failed };
     struct Verdict {

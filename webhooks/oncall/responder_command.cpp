@@ -44,9 +44,9 @@ bool is_stop(const std::vector<std::string>& words) {
     return kStop.contains(joined);
 }
 
-bool takes_back(const std::vector<std::string>& words) {
+bool is_negation(const std::string& word) {
     static const Words kNot{"no", "not", "dont", "cant", "cannot", "wont", "pass", "unable", "nobody"};
-    return std::ranges::any_of(words, [](const std::string& word) { return kNot.contains(word); });
+    return kNot.contains(word);
 }
 
 /// Without a code only the verb itself counts, and what politeness adds to it.
@@ -59,9 +59,32 @@ bool is_bare(const std::vector<std::string>& words) {
 Verb verb_of(const std::string& word, bool with_code) {
     static const Words kTake{"ack", "acknowledge", "acknowledged"};
     static const Words kTakeWithCode{"ok", "okay", "yes", "taking", "take", "mine"};
+    static const Words kReached{"reached", "talking"};
     static const Words kClose{"done", "close", "closed"};
     if (kTake.contains(word) || (with_code && kTakeWithCode.contains(word))) return Verb::take;
+    if (word == "pass") return Verb::pass;
+    if (word == "back") return Verb::back;
+    if (kReached.contains(word)) return Verb::reached;
     return kClose.contains(word) ? Verb::close : Verb::none;
+}
+
+constexpr std::size_t kLongestReason = 200;
+
+/// What was written after the code, without the punctuation that joins the two.
+std::string reason_after(std::string_view text, std::string_view code) {
+    std::string_view rest = text.substr(std::min(text.size(), text.find(code) + code.size()));
+    const std::size_t begin = rest.find_first_not_of(" \t\r\n.,:;-");
+    if (begin == std::string_view::npos) return {};
+    rest = rest.substr(begin, kLongestReason);
+    return std::string(rest.substr(0, rest.find_last_not_of(" \t\r\n") + 1));
+}
+
+/// The menu of a call, and a verb alone.
+ResponderCommand read_bare(const std::vector<std::string>& words) {
+    if (words.size() == 1 && words[0] == "1") return {Verb::take, {}, false, {}};
+    if (words.size() == 1 && words[0] == "2") return {Verb::pass, {}, false, {}};
+    if (!is_bare(words)) return {};
+    return {verb_of(words[0], false), {}, false, {}};
 }
 
 }  // namespace
@@ -69,20 +92,23 @@ Verb verb_of(const std::string& word, bool with_code) {
 ResponderCommand read_command(std::string_view text) {
     const auto words = words_of(text);
     if (words.empty()) return {};
-    if (is_stop(words)) return {Verb::stop, {}, true};
+    if (is_stop(words)) return {Verb::stop, {}, true, {}};
     const auto code = std::ranges::find_if(words, is_code);
-    if (code == words.end()) {
-        if (words.size() == 1 && words[0] == "1") return {Verb::take, {}, false};
-        if (!is_bare(words)) return {};
-        return {verb_of(words[0], false), {}, false};
+    if (code == words.end()) return read_bare(words);
+    if (std::any_of(code + 1, words.end(), is_code)) return {};
+
+    const bool code_first = code == words.begin();  // "8228", "8228 done"
+    const Verb second = code_first && words.size() > 1 ? verb_of(words[1], true) : Verb::none;
+    const bool pure = second == Verb::none || second == Verb::take;
+    const Verb verb = !code_first ? verb_of(words[0], true) : pure ? Verb::take : second;
+    if (verb == Verb::none) return {};
+    if (verb == Verb::pass) return {verb, *code, !code_first, {}};
+    if (verb == Verb::close && !code_first) {  // a reason may say "not alone": only "done 8228 no" takes back
+        if (code + 1 != words.end() && is_negation(*(code + 1))) return {};
+        return {verb, *code, true, reason_after(text, *code)};
     }
-    if (std::any_of(code + 1, words.end(), is_code) || takes_back(words)) return {};
-    if (code == words.begin()) {  // "8228", "8228 done"
-        const bool closes = words.size() > 1 && verb_of(words[1], true) == Verb::close;
-        return {closes ? Verb::close : Verb::take, *code, false};
-    }
-    const Verb verb = verb_of(words[0], true);
-    return verb == Verb::none ? ResponderCommand{} : ResponderCommand{verb, *code, true};
+    if (std::ranges::any_of(words, is_negation)) return {};
+    return {verb, *code, !code_first, {}};
 }
 
 }  // namespace webhooks::oncall

@@ -21,25 +21,25 @@ using Verb = ResponderCommand::Verb;
 constexpr std::size_t kMostOpen = 256;   // looked through for the case that a bare ACK means
 constexpr std::size_t kMostListed = 10;  // codes that fit one text
 constexpr std::string_view kHelp =
-    "Send ACK and the case number to take a case (ACK 4821), DONE 4821 to close it.";
+    "Send ACK and the case number to take a case (ACK 4821), PASS 4821 to hand it on, DONE 4821 and a word "
+    "on "
+    "how it ended to close it.";
 
 bool is_taken(const EscalationRow& row) { return row.ladder.state == bot::EscalationState::acknowledged; }
 
-bool was_paged(const EscalationRow& row, const std::string& name) {
-    const auto& rungs = row.ladder.policy.rungs;
-    const auto climbed = static_cast<std::ptrdiff_t>(std::min(row.ladder.next_rung, rungs.size()));
-    return std::any_of(rungs.begin(), rungs.begin() + climbed, [&](const bot::Rung& rung) {
-        return std::ranges::find(rung.page, name) != rung.page.end();
-    });
+bool has(const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
 }
 
 /// The cases that a verb without a code can mean: for ACK those waiting that this person was paged for, for
-/// DONE those they hold.
+/// DONE and REACHED those they hold, for PASS both.
 std::vector<EscalationRow> can_be_meant(StoreTx& tx, const bot::Responder& who, Verb verb) {
     std::vector<EscalationRow> rows = tx.open_escalations(kMostOpen);
     std::erase_if(rows, [&](const EscalationRow& row) {
-        if (verb == Verb::close) return !is_taken(row) || row.ladder.acknowledged_by != who.name;
-        return is_taken(row) || !was_paged(row, who.name);
+        const bool mine = has(row.ladder.takers, who.name);
+        if (verb == Verb::close || verb == Verb::reached) return !mine;
+        if (verb == Verb::pass && mine) return false;
+        return mine || is_taken(row) || !has(row.ladder.paged, who.name);
     });
     return rows;
 }
@@ -61,6 +61,19 @@ std::string help(StoreTx& tx, const bot::Responder& who) {
     return text;
 }
 
+std::string_view word_for(Verb verb) {
+    switch (verb) {
+        case Verb::pass:
+            return "PASS";
+        case Verb::reached:
+            return "REACHED";
+        case Verb::close:
+            return "DONE";
+        default:
+            return "ACK";
+    }
+}
+
 /// The case a command means, or what to answer when there is not exactly one.
 struct Meant {
     std::optional<EscalationRow> row;
@@ -79,13 +92,23 @@ Meant find_meant(StoreTx& tx, const bot::Responder& who, const ResponderCommand&
     if (!command.code.empty()) return find_by_code(tx, who, command.code);
     const auto rows = can_be_meant(tx, who, command.verb);
     if (rows.size() == 1) return {rows.front(), {}};
-    const bool closes = command.verb == Verb::close;
     if (rows.empty()) {
-        const std::string none = closes ? "You hold no open case. " : "No case waits for you. ";
+        const bool holds = command.verb == Verb::close || command.verb == Verb::reached;
+        const std::string none = holds ? "You hold no open case. " : "No case waits for you. ";
         return {{}, none + std::string(kHelp)};
     }
-    const std::string verb = closes ? "DONE" : "ACK";
-    return {{}, "Which one? Send " + verb + " and one of " + listed(rows) + "."};
+    return {{},
+            "Which one? Send " + std::string(word_for(command.verb)) + " and one of " + listed(rows) + "."};
+}
+
+/// What the holder has to do, and by when.
+std::string yours(const EscalationRow& row) {
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(row.ladder.policy.lease).count();
+    std::string text = "Case " + row.code + " is yours";
+    text += row.call_do_not_text ? " (OPTED OUT: call, do not text). " : ". ";
+    text += "Write to the texter within " + std::to_string(minutes) + " min, or send REACHED " + row.code;
+    text += " when you have them on the phone; else others are paged. DONE " + row.code + " closes it.";
+    return text;
 }
 
 std::string take(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
@@ -94,18 +117,52 @@ std::string take(StoreTx& tx, const Roster& roster, const bot::Responder& who, c
     result.outcome = result.acknowledged->accepted ? "ack" : "ack_late";
     if (result.acknowledged->told) result.told.push_back(*result.acknowledged->told);
     const std::string& holder = result.acknowledged->holder;
+    if (result.acknowledged->accepted && holder != who.name)
+        return "Case " + row.code + ": you join " + holder + ", who has it. Please call each other now.";
     if (!result.acknowledged->accepted)
         return "Case " + row.code + " is already " + (holder == who.name ? "yours." : "with " + holder + ".");
-    return "Case " + row.code + " is yours" +
-           (row.call_do_not_text ? " (OPTED OUT: call, do not text)" : "") + ". Send DONE " + row.code +
+    return yours(row);
+}
+
+std::string pass(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
+                 bot::TimePoint now, ResponderText& result) {
+    if (!pass_on(tx, roster, row, who.name, now))
+        return "Case " + row.code + " is already with " + row.ladder.acknowledged_by + ".";
+    result.outcome = "pass";
+    return "Case " + row.code + " goes on to the next person. ACK " + row.code + " takes it after all.";
+}
+
+std::string reached(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
+                    bot::TimePoint now, ResponderText& result) {
+    if (is_taken(row) && !has(row.ladder.takers, who.name))
+        return "Case " + row.code + " is already with " + row.ladder.acknowledged_by + ".";
+    if (auto told = human_spoke(tx, roster, row.contact, who.name, now)) result.told.push_back(*told);
+    result.outcome = "reached";
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(row.ladder.policy.talk_lease).count();
+    return "Case " + row.code + ": good that you have reached them. Send REACHED " + row.code +
+           " again within " + std::to_string(minutes) + " min while it goes on, DONE " + row.code +
            " when it is closed.";
 }
 
 std::string close(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
-                  bot::TimePoint now, ResponderText& result) {
-    if (auto told = resolve(tx, roster, row, who.name, now)) result.told.push_back(*told);
+                  std::string_view reason, bot::TimePoint now, ResponderText& result) {
+    if (auto told = resolve(tx, roster, row, who.name, now, reason)) result.told.push_back(*told);
     result.outcome = "done";
     return "Case " + row.code + " is closed.";
+}
+
+std::string obey(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
+                 const ResponderCommand& command, bot::TimePoint now, ResponderText& result) {
+    switch (command.verb) {
+        case Verb::pass:
+            return pass(tx, roster, who, row, now, result);
+        case Verb::reached:
+            return reached(tx, roster, who, row, now, result);
+        case Verb::close:
+            return close(tx, roster, who, row, command.reason, now, result);
+        default:
+            return take(tx, roster, who, row, now, result);
+    }
 }
 
 /// Something is wrong with a responder or their phone: everybody else on call and every system that listens
@@ -122,16 +179,21 @@ void raise_alarm(StoreTx& tx, const Roster& roster, const bot::Responder& who, s
 }
 
 /// Their carrier may block our pages from now on: others must know before the next case does (content 3D,
-/// I4). Once a day, however often it is sent.
+/// I4), and their deputy is paged beside them. Told once a day, however often it is sent.
 void stopped(StoreTx& tx, const Roster& roster, const bot::Responder& who, bot::TimePoint now) {
     telemetry::log(Level::warning, "responder_stopped", {{"name", Safe(who.name)}});
     const auto day = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
     const auto place = std::ranges::find(roster.people, who.name, &bot::Responder::name);
     const auto person = std::distance(roster.people.begin(), place);
-    raise_alarm(
-        tx, roster, who, "responder.stopped",
-        who.name + " texted STOP from the on-call phone: pages to it may be blocked. Somebody should cover.",
-        "stopped-" + std::to_string(person) + "-" + std::to_string(day), now);
+    tx.mark_responder_stopped(who.name, now);
+    const bot::Responder* deputy = roster.deputy_of(who);
+    const std::string cover = deputy == nullptr ? "Somebody should cover."
+                                                : deputy->name +
+                                                      " is paged with each page for them until a "
+                                                      "text comes from that phone again.";
+    raise_alarm(tx, roster, who, "responder.stopped",
+                who.name + " texted STOP from the on-call phone: pages to it may be blocked. " + cover,
+                "stopped-" + std::to_string(person) + "-" + std::to_string(day), now);
 }
 
 std::string in_danger(StoreTx& tx, const Roster& roster, const bot::Responder& who, std::int64_t inbound_id,
@@ -156,17 +218,17 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
         stopped(tx, roster, who, now);
         return result;
     }
+    tx.mark_responder_heard(who.name, now);
     std::string answer;
     std::optional<store::EscalationId> about;
     if (message.danger && !command.spelled) {
         result.outcome = "danger";
         answer = in_danger(tx, roster, who, message.inbound_id, now);
-    } else if (command.verb == Verb::none) {
+    } else if (command.verb == Verb::none || command.verb == Verb::back) {
         answer = help(tx, who);
     } else if (Meant meant = find_meant(tx, who, command); meant.row) {
         about = meant.row->id;
-        answer = command.verb == Verb::take ? take(tx, roster, who, *meant.row, now, result)
-                                            : close(tx, roster, who, *meant.row, now, result);
+        answer = obey(tx, roster, who, *meant.row, command, now, result);
     } else {
         answer = std::move(meant.answer);
     }

@@ -20,13 +20,14 @@ struct FromResponder {
 struct ResponderText {
     std::vector<Told> told;
     std::optional<Acknowledged> acknowledged;
-    std::string outcome;  ///< "ack", "ack_late", "done", "help", "stop", "danger"
+    std::string outcome;  ///< "ack", "ack_late", "pass", "reached", "done", "help", "stop", "danger"
 };
 
-/// "ACK 4821" takes a case, "DONE 4821" closes it; without a number the one that can be meant. STOP is not
-/// answered and switches no pager off, but everybody else on call is told (I4). Danger in it is answered with
-/// where help is, and everybody else is told. Anything else is answered with what to send. Works inside the
-/// caller's transaction; never reaches the flows.
+/// "ACK 4821" takes a case, "PASS 4821" hands it on, "REACHED 4821" says that they talk with the texter,
+/// "DONE 4821" closes it; without a number the one that can be meant. STOP is not answered and switches no
+/// pager off, but everybody else on call is told (I4). Danger in it is answered with where help is, and
+/// everybody else is told. Anything else is answered with what to send. Works inside the caller's
+/// transaction; never reaches the flows.
 [[nodiscard]] ResponderText answer_responder(store::StoreTx& tx, const Roster& roster,
                                              const bot::Responder& who, const FromResponder& message,
                                              bot::TimePoint now);

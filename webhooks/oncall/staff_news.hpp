@@ -19,4 +19,12 @@ void text_responder(store::StoreTx& tx, const Roster& roster, const bot::Respond
 void call_hooks(store::StoreTx& tx, const Roster& roster, std::string_view event, const nlohmann::json& facts,
                 const std::string& key, bot::TimePoint now);
 
+/// The one webhook that a person is paged by; of an endpoint that is not there any more, nothing.
+/// @param row  the case; nothing for a test
+void call_hook(store::StoreTx& tx, const Roster& roster, const store::PageRow& page,
+               const std::optional<store::EscalationRow>& row, bot::TimePoint now);
+
+/// What other systems learn of a case: ids and states, never words or numbers.
+[[nodiscard]] nlohmann::json facts_of(const store::EscalationRow& row);
+
 }  // namespace webhooks::oncall

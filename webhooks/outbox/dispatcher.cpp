@@ -66,7 +66,7 @@ void Dispatcher::publish_state(StoreTx& tx, const Claimed& message, OutboxState 
     tx.log_escalation(*message.escalation, "page_" + std::string(store::to_string(state)), message.page_key,
                       {}, now);
     if (state == OutboxState::failed || state == OutboxState::stale)
-        parts_.page_failed(tx, *message.escalation, now);
+        parts_.page_failed(tx, *message.escalation, message.page_key, now);
 }
 
 /// Nobody sent it and nobody will: whoever watches must be able to see that.

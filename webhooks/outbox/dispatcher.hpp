@@ -40,8 +40,10 @@ public:
         /// The carrier says this contact blocked us: recorded as an opt-out in the same transaction.
         std::function<void(store::StoreTx&, store::ContactId, std::string_view code, bot::TimePoint)>
             opted_out;
-        /// This page will not reach anybody: its ladder need not wait, in the same transaction.
-        std::function<void(store::StoreTx&, store::EscalationId, bot::TimePoint)> page_failed;
+        /// This page will not reach anybody by this way: it takes another, or its ladder need not wait, in
+        /// the same transaction.
+        std::function<void(store::StoreTx&, store::EscalationId, std::string_view page_key, bot::TimePoint)>
+            page_failed;
         /// This text, meant to keep somebody safe, will not reach them: staff must know, in the same
         /// transaction.
         std::function<void(store::StoreTx&, const store::Claimed&, store::OutboxState, bot::TimePoint)>
@@ -49,6 +51,8 @@ public:
         std::function<void()> recorded;  ///< what came of a message has been committed
         Routes routes = Routes{};        ///< none: nothing ever goes by another number
         Limits limits = Limits{};        ///< what may be sent at all
+        /// Whether a page has another way, so that it need not be tried again by this one; may be empty.
+        std::function<bool(std::string_view page_key)> has_other_way{};
     };
 
     Dispatcher(asio::any_io_executor executor, Parts parts);

@@ -225,6 +225,10 @@ Store::Job Dispatcher::uncertain_job(const Claimed& message, std::string code) {
 
 Store::Job Dispatcher::retry_job(const Claimed& message, std::string code,
                                  std::optional<std::chrono::seconds> after) {
+    // Nothing was taken, and a page does not wait for a gateway to recover while there is another way.
+    const bool is_page = message.escalation && message.kind == bot::MessageKind::page;
+    if (is_page && code != "restart" && parts_.has_other_way && parts_.has_other_way(message.page_key))
+        return final_job(message, OutboxState::failed, std::move(code));
     const double chance = std::uniform_real_distribution<>(0, 1)(random_);
     auto wait = with_jitter(back_off(message.kind, message.attempts), chance);
     if (code == "restart") wait = std::chrono::milliseconds{0};

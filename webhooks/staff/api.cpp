@@ -1,189 +1,108 @@
 #include "webhooks/staff/api.hpp"
 
-#include <charconv>
-#include <limits>
-
-#include "bot/json_text.hpp"
-#include "webhooks/http/form.hpp"
+#include "webhooks/http/json_body.hpp"
 #include "webhooks/http/problem.hpp"
-#include "webhooks/net/as_result.hpp"
-#include "webhooks/net/digest.hpp"
-#include "webhooks/staff/rendering.hpp"
+#include "webhooks/staff/assets.hpp"
 
 namespace webhooks::staff {
 
 namespace {
 
-using boost::system::error_code;
 using http::Request;
 using http::Response;
-using net::as_result;
-using nlohmann::json;
 
-std::optional<std::int64_t> as_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-    return value;
-}
-
-/// `?limit=` and `?before=`, or the problem with them.
-struct Page {
-    std::size_t limit = 50;
-    std::int64_t before = std::numeric_limits<std::int64_t>::max();
-};
-boost::system::result<Page, Response> page_of(const Request& request) {
-    const auto query = http::parse_form(request.query());
-    if (!query) return http::problem(400, "Malformed query", query.error().reason, query.error().field);
-    Page page;
-    if (const auto limit = http::field(*query, "limit")) {
-        const auto number = as_number(*limit);
-        if (!number || *number < 1 || *number > 200) {
-            return http::problem(400, "Bad limit", "A number from 1 to 200.", "limit");
-        }
-        page.limit = static_cast<std::size_t>(*number);
+/// Whether a path is this route's, and what stands for its {}.
+bool fits(std::string_view route, std::string_view path, std::vector<std::string>& ids) {
+    ids.clear();
+    while (!route.empty() && !path.empty()) {
+        const std::size_t want = std::min(route.find('/', 1), route.size());
+        const std::size_t have = std::min(path.find('/', 1), path.size());
+        const std::string_view part = path.substr(0, have);
+        if (route.substr(0, want) == "/{}" && part.size() > 1)
+            ids.emplace_back(part.substr(1));
+        else if (route.substr(0, want) != part)
+            return false;
+        route.remove_prefix(want);
+        path.remove_prefix(have);
     }
-    if (const auto before = http::field(*query, "before")) {
-        const auto number = as_number(*before);
-        if (!number) return http::problem(400, "Bad id", "The id of a row.", "before");
-        page.before = *number;
-    }
-    return page;
+    return route.empty() && path.empty();
 }
 
-template <class Row, class Render>
-Response list_of(const std::vector<Row>& rows, Render&& render_one) {
-    json items = json::array();
-    for (const Row& row : rows) items.push_back(render_one(row));
-    return Response::json(200, bot::json_text({{"items", std::move(items)}}));
+/// Reads what a POST carries. A body of another type could come from a form of another site.
+std::optional<Response> read_body(const Request& request, nlohmann::json& out) {
+    if (request.body.empty()) return std::nullopt;
+    const std::string_view type = request.header("Content-Type").value_or("");
+    if (type.substr(0, type.find(';')) != "application/json")
+        return http::problem(415, "Unsupported media type", "Send application/json.", "Content-Type");
+    auto body = http::parse_json_body(request.body);
+    if (!body) return http::problem(400, "Malformed body", body.error().reason, body.error().pointer);
+    out = std::move(*body);
+    return std::nullopt;
 }
 
-Response store_down() {
-    Response response = http::problem(503, "Try again later");
-    response.headers.emplace_back("Retry-After", "5");
-    return response;
+Response from_elsewhere() {
+    return refuse(403, "from_elsewhere", "Sent by another site, or without the header X-Handrail: 1.");
 }
 
 }  // namespace
 
-Api::Api(store::Store& store, EventHub& events, std::vector<ApiToken> tokens)
-    : store_(store), events_(events), tokens_(std::move(tokens)) {}
+Api::Api(Parts parts) : parts_(std::move(parts)) {
+    const auto describe = [](const Call&) -> asio::awaitable<Response> {
+        co_return Response::json(200, std::string(assets().front().body));
+    };
+    routes_.push_back({"GET", "/api/v1/openapi.json", std::nullopt, true, describe});
+    session_.add(routes_);
+    conversations_.add(routes_);
+    actions_.add(routes_);
+    erasures_.add(routes_);
+    admin_.add(routes_);
+}
 
 void Api::add(http::Router& router) {
-    add_read(router, "/api/v1/conversations", &Api::conversations);
-    add_read(router, "/api/v1/conversations/", &Api::conversation);
-    add_read(router, "/api/v1/escalations", &Api::escalations);
-    add_read(router, "/api/v1/outbox", &Api::outbox);
-    add_read(router, "/api/v1/events", &Api::events);
+    const auto handle = [this](const Request& request) { return answer(request); };
+    router.add("GET", "/api/v1/", handle);
+    router.add("POST", "/api/v1/", handle);
 }
 
-void Api::add_read(http::Router& router, std::string path, Read read) {
-    router.add("GET", std::move(path), [this, read](const Request& request) -> asio::awaitable<Response> {
-        const ApiToken* token = authorize(request);
-        if (token == nullptr) {
-            Response response =
-                http::problem(401, "Not signed in", "Send Authorization: Bearer and an API token.");
-            response.headers.emplace_back("WWW-Authenticate", "Bearer");
-            co_return response;
-        }
-        co_return co_await (this->*read)(request, *token);
-    });
+const Route* Api::find(std::string_view method, std::string_view path, std::vector<std::string>& ids) const {
+    for (const Route& route : routes_)
+        if (route.method == method && fits(route.path, path, ids)) return &route;
+    return nullptr;
 }
 
-const ApiToken* Api::authorize(const Request& request) const {
-    constexpr std::string_view kScheme = "Bearer ";
-    const auto header = request.header("Authorization");
-    if (!header || !header->starts_with(kScheme)) return nullptr;
-    const std::string hash = net::sha256_hex(header->substr(kScheme.size()));
-    const ApiToken* found = nullptr;
-    for (const ApiToken& token : tokens_) {  // every one is compared, so that time tells nothing
-        if (net::same_secret(token.sha256_hex, hash)) found = &token;
+Response Api::unknown(std::string_view path) const {
+    std::vector<std::string> ids;
+    for (const std::string_view method : {"GET", "POST"}) {
+        if (find(method, path, ids) == nullptr) continue;
+        Response response = http::problem(405, "Method not allowed", "See the header Allow.");
+        response.headers.emplace_back("Allow", method == "GET" ? "GET, HEAD" : "POST");
+        return response;
     }
-    return found;
+    return not_found();
 }
 
-asio::awaitable<Response> Api::conversations(const Request& request, const ApiToken& token) {
-    const auto page = page_of(request);
-    if (!page) co_return page.error();
-    auto rows = std::make_shared<std::vector<store::ContactRow>>();
-    store::Store::ReadJob job = [rows, p = *page](store::StoreReader& reader) -> error_code {
-        *rows = reader.contacts(p.limit, p.before);
-        return {};
-    };
-    auto [failed] = co_await store_.async_read(std::move(job), as_result);
-    if (failed) co_return store_down();
-    co_return list_of(*rows, [&](const store::ContactRow& row) { return render(row, token.sees_numbers); });
-}
-
-asio::awaitable<Response> Api::conversation(const Request& request, const ApiToken& token) {
-    const std::string_view rest = request.path().substr(std::string_view("/api/v1/conversations/").size());
-    const std::size_t slash = rest.find('/');
-    const auto id = as_number(rest.substr(0, slash));
-    const std::string part(slash == std::string_view::npos ? "" : rest.substr(slash + 1));
-    if (!id || (!part.empty() && part != "messages" && part != "consent"))
-        co_return http::problem(404, "Not found");
-    const auto page = page_of(request);
-    if (!page) co_return page.error();
-
-    struct View {
-        std::optional<store::ContactRow> contact;
-        std::vector<store::MessageRow> messages;
-        std::vector<store::ConsentEntry> ledger;
-    };
-    auto view = std::make_shared<View>();
-    store::Store::ReadJob job = [view, part, contact = store::ContactId{*id},
-                                 limit = page->limit](store::StoreReader& reader) -> error_code {
-        view->contact = reader.contact(contact);
-        if (view->contact && part == "messages") view->messages = reader.messages(contact, limit);
-        if (view->contact && part == "consent") view->ledger = reader.consent_ledger(contact);
-        return {};
-    };
-    auto [failed] = co_await store_.async_read(std::move(job), as_result);
-    if (failed) co_return store_down();
-    if (!view->contact) co_return http::problem(404, "Not found");
-    const auto render_one = [](const auto& row) { return render(row); };
-    if (part == "messages") co_return list_of(view->messages, render_one);
-    if (part == "consent") co_return list_of(view->ledger, render_one);
-    co_return Response::json(200, bot::json_text(render(*view->contact, token.sees_numbers)));
-}
-
-asio::awaitable<Response> Api::escalations(const Request& request, const ApiToken&) {
-    const auto page = page_of(request);
-    if (!page) co_return page.error();
-    const bool only_open = request.query().find("open=true") != std::string_view::npos;
-    auto rows = std::make_shared<std::vector<store::EscalationRow>>();
-    store::Store::ReadJob job = [rows, only_open,
-                                 limit = page->limit](store::StoreReader& reader) -> error_code {
-        *rows = reader.escalations(only_open, limit);
-        return {};
-    };
-    auto [failed] = co_await store_.async_read(std::move(job), as_result);
-    if (failed) co_return store_down();
-    co_return list_of(*rows, [](const store::EscalationRow& row) { return render(row); });
-}
-
-asio::awaitable<Response> Api::outbox(const Request& request, const ApiToken&) {
-    const auto page = page_of(request);
-    if (!page) co_return page.error();
-    auto rows = std::make_shared<std::vector<store::MessageRow>>();
-    store::Store::ReadJob job = [rows, p = *page](store::StoreReader& reader) -> error_code {
-        *rows = reader.outbox(p.limit, p.before);
-        return {};
-    };
-    auto [failed] = co_await store_.async_read(std::move(job), as_result);
-    if (failed) co_return store_down();
-    co_return list_of(*rows, [](const store::MessageRow& row) { return render(row); });
-}
-
-asio::awaitable<Response> Api::events(const Request& request, const ApiToken&) {
-    std::optional<std::int64_t> after;
-    if (const auto last = request.header("Last-Event-ID")) {
-        after = as_number(*last);
-        if (!after) co_return http::problem(400, "Bad Last-Event-ID", "The id of an event.", "Last-Event-ID");
+asio::awaitable<Response> Api::answer(const Request& request) {
+    Call call{request, {}, {}, {}, nlohmann::json::object(), gatekeeper_.address_of(request)};
+    const bool posts = request.method == "POST";
+    const Route* route = find(posts ? "POST" : "GET", request.path(), call.ids);
+    if (route == nullptr) co_return unknown(request.path());
+    if (posts && Gatekeeper::is_from_elsewhere(request)) co_return from_elsewhere();
+    if (!route->open) {
+        auto caller = co_await gatekeeper_.authorize(request);
+        if (!caller) co_return std::move(caller.error());
+        call.caller = std::move(*caller);
+        if (posts && !call.caller.session.empty() && !Gatekeeper::has_own_header(request))
+            co_return from_elsewhere();
+        if (route->needs && !call.caller.actor.may.has(*route->needs))
+            co_return refuse(403, "not_permitted", "Needs " + std::string(to_string(*route->needs)) + ".");
     }
-    Response response;
-    response.stream = events_.subscribe(after);
-    co_return response;
+    auto query = http::parse_form(request.query());
+    if (!query) co_return http::problem(400, "Malformed query", query.error().reason, query.error().field);
+    call.query = std::move(*query);
+    if (posts) {
+        if (auto problem = read_body(request, call.body)) co_return std::move(*problem);
+    }
+    co_return co_await route->handler(call);
 }
 
 }  // namespace webhooks::staff

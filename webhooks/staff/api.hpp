@@ -1,42 +1,39 @@
 #pragma once
-#include <string>
-#include <vector>
-
 #include "webhooks/http/router.hpp"
-#include "webhooks/staff/event_hub.hpp"
-#include "webhooks/store/store.hpp"
+#include "webhooks/staff/action_api.hpp"
+#include "webhooks/staff/admin_api.hpp"
+#include "webhooks/staff/call.hpp"
+#include "webhooks/staff/conversation_api.hpp"
+#include "webhooks/staff/erasure_api.hpp"
+#include "webhooks/staff/gatekeeper.hpp"
+#include "webhooks/staff/session_api.hpp"
 
 namespace webhooks::staff {
 
-/// A key for another system or a dashboard. Only its SHA-256 is kept.
-struct ApiToken {
-    std::string name;
-    std::string sha256_hex;
-    bool sees_numbers = false;  ///< false: numbers come masked to the last two digits
-};
-
-/// The read API under /api/v1: conversations, escalations, consent ledger, outbox, live events. JSON; bearer
-/// tokens. Lists are newest first, `?limit=` (1-200, default 50) and `?before=ID`. Net thread only.
+/// The API under /api/v1, described by assets/openapi.json: everything the dashboard does, and what other
+/// systems may. One table says which permission each route needs, and it is asked before anything else is
+/// looked at. Net thread only.
 class Api {
 public:
-    Api(store::Store& store, EventHub& events, std::vector<ApiToken> tokens);
+    explicit Api(Parts parts);
 
     void add(http::Router& router);
+    [[nodiscard]] const Routes& routes() const noexcept { return routes_; }
 
 private:
-    using Read = asio::awaitable<http::Response> (Api::*)(const http::Request&, const ApiToken&);
-    void add_read(http::Router& router, std::string path, Read read);
-    [[nodiscard]] const ApiToken* authorize(const http::Request& request) const;
+    asio::awaitable<http::Response> answer(const http::Request& request);
+    [[nodiscard]] const Route* find(std::string_view method, std::string_view path,
+                                    std::vector<std::string>& ids) const;
+    [[nodiscard]] http::Response unknown(std::string_view path) const;
 
-    asio::awaitable<http::Response> conversations(const http::Request& request, const ApiToken& token);
-    asio::awaitable<http::Response> conversation(const http::Request& request, const ApiToken& token);
-    asio::awaitable<http::Response> escalations(const http::Request& request, const ApiToken& token);
-    asio::awaitable<http::Response> outbox(const http::Request& request, const ApiToken& token);
-    asio::awaitable<http::Response> events(const http::Request& request, const ApiToken& token);
-
-    store::Store& store_;
-    EventHub& events_;
-    std::vector<ApiToken> tokens_;
+    Parts parts_;
+    Gatekeeper gatekeeper_{parts_};
+    SessionApi session_{parts_};
+    ConversationApi conversations_{parts_};
+    ActionApi actions_{parts_, conversations_};
+    ErasureApi erasures_{parts_};
+    AdminApi admin_{parts_};
+    Routes routes_;
 };
 
 }  // namespace webhooks::staff

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "webhooks/net/as_result.hpp"
+#include "webhooks/net/clock.hpp"
 #include "webhooks/net/spawn.hpp"
 
 namespace webhooks::staff {
@@ -33,11 +34,30 @@ void EventHub::stop() {
     alarm_.ring();
 }
 
-std::shared_ptr<http::EventStream> EventHub::subscribe(std::optional<std::int64_t> after) {
+std::shared_ptr<http::EventStream> EventHub::subscribe(std::optional<std::int64_t> after, Watcher watcher) {
     auto stream = std::make_shared<http::EventStream>(executor_);
-    clients_.push_back({stream, after.value_or(-1)});
+    clients_.push_back({stream, after.value_or(-1), std::move(watcher)});
     alarm_.ring();
     return stream;
+}
+
+void EventHub::end_streams(const std::string& session, const std::string& name) {
+    for (const Client& client : clients_) {
+        const Watcher& watcher = client.watcher;
+        const bool meant = (!session.empty() && watcher.session == session) ||
+                           (!name.empty() && !watcher.session.empty() && watcher.name == name);
+        const auto stream = client.stream.lock();
+        if (meant && stream) stream->close();
+    }
+}
+
+void EventHub::tell(std::string_view type, std::string_view data_json) {
+    std::string frame("event: ");
+    frame.append(type).append("\ndata: ").append(data_json).append("\n\n");
+    for (const Client& client : clients_) {
+        const auto stream = client.stream.lock();
+        if (stream && stream->empty()) stream->push(frame);
+    }
 }
 
 asio::awaitable<void> EventHub::run() {
@@ -49,8 +69,10 @@ asio::awaitable<void> EventHub::run() {
 
 asio::awaitable<std::chrono::milliseconds> EventHub::pump() {
     constexpr std::chrono::milliseconds kIdle{1'000};
-    std::erase_if(clients_, [](const Client& client) {
+    const bot::TimePoint now = net::now();
+    std::erase_if(clients_, [now](const Client& client) {
         const auto stream = client.stream.lock();
+        if (stream && client.watcher.until && *client.watcher.until <= now) stream->close();
         return !stream || stream->closed();
     });
     if (clients_.empty()) co_return kIdle;

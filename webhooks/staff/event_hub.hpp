@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "webhooks/http/event_stream.hpp"
@@ -27,14 +30,25 @@ public:
     /// Ends every stream; the clients reconnect elsewhere or later.
     void stop();
 
+    /// Whose stream it is, and when it ends in any case: nobody watches on who has been signed out.
+    struct Watcher {
+        std::string session, name;
+        std::optional<bot::TimePoint> until;
+    };
     /// A new client. @param after  its Last-Event-ID, or nothing: from now on
-    [[nodiscard]] std::shared_ptr<http::EventStream> subscribe(std::optional<std::int64_t> after);
+    [[nodiscard]] std::shared_ptr<http::EventStream> subscribe(std::optional<std::int64_t> after,
+                                                               Watcher watcher = {});
+    /// Ends the streams of a session, or of everybody of a name.
+    void end_streams(const std::string& session, const std::string& name);
+    /// To everybody who watches now; never repeated, and no loss when somebody is behind.
+    void tell(std::string_view type, std::string_view data_json);
     [[nodiscard]] std::size_t clients() const noexcept { return clients_.size(); }
 
 private:
     struct Client {
         std::weak_ptr<http::EventStream> stream;
         std::int64_t sent = -1;  ///< id of the last event given; -1: from now on, not known yet
+        Watcher watcher;
     };
     asio::awaitable<void> run();
     asio::awaitable<std::chrono::milliseconds> pump();  ///< @return how long to rest

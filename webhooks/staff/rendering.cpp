@@ -5,6 +5,8 @@
 
 #include "bot/conversation.hpp"
 #include "bot/redact.hpp"
+#include "webhooks/net/time_zone.hpp"
+#include "webhooks/staff/roles.hpp"
 
 namespace webhooks::staff {
 
@@ -22,6 +24,27 @@ std::string iso_time(bot::TimePoint at) {
     return std::string(text, length) + fraction;
 }
 
+json iso_time(const std::optional<bot::TimePoint>& at) { return at ? json(iso_time(*at)) : json(nullptr); }
+
+json render_place(const bot::Conversation& state) {
+    if (state.stack.empty()) return nullptr;
+    const bot::Position& place = state.stack.back();
+    return {{"flow", place.flow}, {"step", place.step}, {"version", place.version}};
+}
+
+json render_contact(const store::ContactRow& row, const bot::Conversation& state,
+                    const bot::LineSettings& line, bool sees_numbers, bot::TimePoint now) {
+    const std::string& zone = state.time_zone.empty() ? line.time_zone : state.time_zone;
+    static const bot::UtcOffset offset = net::utc_offset();
+    return {{"id", row.id.value},
+            {"number", sees_numbers ? row.number : bot::mask_number(row.number)},
+            {"language", bot::to_string(state.language)},
+            {"consent", bot::to_string(row.conversation.consent)},
+            {"tags", state.tags},
+            {"time_zone", zone},
+            {"local_time", iso_time(now + offset(zone, now)).substr(11, 5)}};
+}
+
 json render(const store::ContactRow& row, bool sees_numbers) {
     json view{{"id", row.id.value},
               {"number", sees_numbers ? row.number : bot::mask_number(row.number)},
@@ -33,14 +56,15 @@ json render(const store::ContactRow& row, bool sees_numbers) {
         view["tags"] = state->tags;
         view["held_by"] = state->held_by ? json(*state->held_by) : json(nullptr);
         if (!state->stack.empty()) {
-            view["at"] = {{"flow", state->stack.back().flow}, {"step", state->stack.back().step}};
+            view["at"] = render_place(*state);
         }
     }
     return view;
 }
 
 json render(const store::MessageRow& row) {
-    return {{"id", row.id.value},
+    return {{"key", (row.inbound ? "in-" : "out-") + std::to_string(row.id.value)},
+            {"id", row.id.value},
             {"contact", row.contact.value},
             {"direction", row.inbound ? "in" : "out"},
             {"text", row.text},
@@ -49,6 +73,7 @@ json render(const store::MessageRow& row) {
             {"text_id", row.text_id},
             {"said_by", row.said_by},
             {"error_code", row.error_code},
+            {"fired", ""},
             {"at", iso_time(row.at)}};
 }
 
@@ -66,6 +91,7 @@ json render(const store::EscalationRow& row) {
             {"next_page_at", ladder.next_due ? json(iso_time(*ladder.next_due)) : json(nullptr)},
             {"acknowledged_by", ladder.acknowledged_by},
             {"acknowledged_at", row.acknowledged_at ? json(iso_time(*row.acknowledged_at)) : json(nullptr)},
+            {"lease_until", nullptr},
             {"resolved_by", ladder.resolved_by}};
 }
 
@@ -77,6 +103,65 @@ json render(const store::ConsentEntry& entry) {
             {"wording", entry.wording},
             {"message", entry.message ? json(entry.message->value) : json(nullptr)},
             {"at", iso_time(entry.at)}};
+}
+
+json render(const store::NoteRow& note) {
+    return {{"id", note.id},
+            {"contact", note.contact.value},
+            {"by", note.by},
+            {"text", note.text},
+            {"at", iso_time(note.at)}};
+}
+
+json render(const store::EscalationLogEntry& entry) {
+    return {{"what", entry.what}, {"who", entry.who}, {"detail", entry.detail}, {"at", iso_time(entry.at)}};
+}
+
+json render(const store::AuditEntry& entry) {
+    return {{"id", entry.id},
+            {"at", iso_time(entry.at)},
+            {"who", entry.who},
+            {"what", entry.what},
+            {"contact", entry.contact ? json(entry.contact->value) : json(nullptr)},
+            {"detail", entry.detail},
+            {"address", entry.address}};
+}
+
+json render(const store::SavedReplyRow& reply) {
+    return {{"id", reply.id}, {"name", reply.name}, {"en", reply.en}, {"es", reply.es}};
+}
+
+json render(const store::ErasureRow& erasure) {
+    constexpr std::string_view kStates[]{"asked", "confirmed", "refused"};
+    return {{"id", erasure.id},
+            {"contact", erasure.contact.value},
+            {"asked_by", erasure.asked_by},
+            {"asked_at", iso_time(erasure.asked_at)},
+            {"reason", erasure.reason},
+            {"state", kStates[static_cast<std::size_t>(erasure.state)]},
+            {"decided_by", erasure.decided_by},
+            {"decided_at", iso_time(erasure.decided_at)}};
+}
+
+json render(const store::AccountRow& account) {
+    return {{"name", account.name},
+            {"roles", role_words(account.roles)},
+            {"disabled", account.disabled},
+            {"second_factor", !account.second_factor.empty()},
+            {"has_password", !account.password.empty()},
+            {"created_at", iso_time(account.created_at)},
+            {"last_seen_at", iso_time(account.last_seen_at)}};
+}
+
+json render(const store::TokenRow& token) {
+    return {{"id", token.id},
+            {"name", token.name},
+            {"scopes", Permissions(token.scopes).words()},
+            {"sees_numbers", token.sees_numbers},
+            {"from_config", false},
+            {"created_at", iso_time(token.created_at)},
+            {"created_by", token.created_by},
+            {"last_used_at", iso_time(token.last_used_at)}};
 }
 
 }  // namespace webhooks::staff

@@ -13,23 +13,16 @@
 #include "bot/consent.hpp"
 #include "bot/escalation.hpp"
 #include "bot/message.hpp"
+#include "bot/oncall_schedule.hpp"
 #include "bot/time.hpp"
 #include "webhooks/store/completion.hpp"
+#include "webhooks/store/ids.hpp"
+#include "webhooks/store/staff.hpp"
 
 namespace webhooks::store {
 
 using boost::system::error_code;
 using bot::TimePoint;
-
-/// Row ids that cannot be mixed up.
-template <class Tag>
-struct Id {
-    std::int64_t value = 0;
-    auto operator<=>(const Id&) const = default;
-};
-using ContactId = Id<struct ContactTag>;
-using MessageId = Id<struct MessageTag>;
-using EscalationId = Id<struct EscalationTag>;
 
 enum class Seen { first, duplicate };
 
@@ -89,6 +82,7 @@ struct ConversationRow {
     bot::Consent consent =
         bot::Consent::none;  ///< clear copy: the hand-over check reads it without unsealing
     std::uint64_t turn = 0;
+    bool held = false;    ///< clear copy: a person has the conversation
     std::string account;  ///< the channel the contact last used: where replies leave
     std::string channel;
     // The last answered thought, kept so that a text that follows within the gathering window is answered
@@ -191,6 +185,11 @@ struct EscalationRow {
     std::optional<TimePoint> acknowledged_at;
 };
 
+struct EscalationLogEntry {
+    std::string what, who, detail;
+    TimePoint at;
+};
+
 struct ConsentEntry {
     ContactId contact;
     bot::Consent to = bot::Consent::none;
@@ -220,6 +219,54 @@ struct ClaimedHook {
     std::string endpoint, event, key, payload;
     std::uint32_t attempts = 0;
     TimePoint at;
+};
+
+/// Where one page stands that is not a text of its own in the outbox. `calling`: the phone may be ringing.
+/// `answered`: a human took, passed or opened it; `not_reached`: a machine, nobody, or no key pressed.
+enum class PageState : std::uint8_t {
+    waiting,
+    claimed,
+    calling,
+    handed_over,
+    answered,
+    not_reached,
+    failed,
+    cancelled
+};
+struct NewPage {
+    std::optional<EscalationId> escalation;  ///< absent: a test
+    std::string responder;
+    bot::PageBy by = bot::PageBy::voice;
+    std::string hook;  ///< for PageBy::hook
+    std::string key;   ///< (escalation, person, attempt, way): a second one of the same key changes nothing
+    std::string note;  ///< said in place of the case, for a test
+    PageState state = PageState::waiting;
+    TimePoint at;
+    TimePoint due;
+};
+struct PageRow {
+    PageId id;
+    std::optional<EscalationId> escalation;
+    std::string responder, hook, key, note;
+    bot::PageBy by = bot::PageBy::voice;
+    PageState state = PageState::waiting;
+    std::uint32_t attempts = 0;  ///< tries made
+    TimePoint at;
+};
+
+/// What is known of a responder's phone.
+struct ResponderRow {
+    std::string name;
+    std::optional<TimePoint> stopped_at;  ///< texted STOP since they were last heard of
+    std::optional<TimePoint> heard_at;    ///< last text or key press from it
+};
+
+/// What should not be, counted (reliability.md, design rule 4).
+struct PagingAudit {
+    std::int64_t without_step = 0;  ///< open cases whose ladder has no next step
+    std::int64_t overdue = 0;       ///< ... or one that should have come
+    std::int64_t stuck = 0;         ///< pages that have not come to an end in time
+    [[nodiscard]] bool sound() const noexcept { return without_step + overdue + stuck == 0; }
 };
 
 struct LiveEvent {
@@ -293,6 +340,13 @@ public:
     virtual std::vector<JoinedText> overdue_parts(TimePoint before) = 0;
     /// Names which turn answered a message: every inbound gets a recorded outcome (I13).
     virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) = 0;
+
+    /// The right to be forgotten: the words of every message of this contact are overwritten, what is queued
+    /// is cancelled, timers and notes go. Kept are ids, times and states, so that a webhook that comes again
+    /// stays a duplicate, and what the law wants kept: consent ledger and escalations. The conversation is
+    /// the caller's to write anew.
+    /// @param keep_number  false: the number goes too, and whoever texts from it is somebody new
+    virtual void erase_words(ContactId contact, bool keep_number, TimePoint now) = 0;
 
     // outbox
     /// @return the row's id; for a page_key seen before, the first one's.
@@ -370,6 +424,28 @@ public:
     virtual void log_escalation(EscalationId id, std::string_view what, std::string_view who,
                                 std::string_view detail, TimePoint now) = 0;
 
+    // pages beside the outbox, and what is known of those who are paged
+    /// @return the row's id; for a key seen before, the first one's.
+    virtual PageId add_page(const NewPage& page) = 0;
+    virtual std::optional<PageRow> page(PageId id) = 0;
+    virtual std::vector<PageRow> pages_of(EscalationId escalation) = 0;
+    /// Waiting ones that are due become `claimed`; calls that nobody has answered in time come as `calling`,
+    /// and are claimed too.
+    virtual std::vector<PageRow> claim_pages(TimePoint now, std::size_t limit) = 0;
+    /// @param ready_at  when it is looked at again: for `waiting` and `calling`
+    virtual void mark_page(PageId id, PageState state, TimePoint now,
+                           std::optional<TimePoint> ready_at = std::nullopt) = 0;
+    /// What still waits of this case. @return how many
+    virtual int cancel_pages(EscalationId escalation, TimePoint now) = 0;
+    virtual void release_claimed_pages(TimePoint now) = 0;  ///< at start: claimed by a crash, due again
+    virtual void mark_responder_stopped(std::string_view name, TimePoint now) = 0;
+    virtual void mark_responder_heard(std::string_view name, TimePoint now) = 0;  ///< no longer stopped
+    virtual std::vector<ResponderRow> responders() = 0;
+    [[nodiscard]] virtual PagingAudit audit_paging(TimePoint now) = 0;
+    virtual void add_override(const bot::Override& other) = 0;
+    /// Those that end after `now`, oldest first.
+    virtual std::vector<bot::Override> overrides(TimePoint now) = 0;
+
     // outgoing webhooks
     virtual void enqueue_hook(const NewHook& hook) = 0;
     virtual std::vector<ClaimedHook> claim_hooks(TimePoint now, std::size_t limit) = 0;
@@ -384,6 +460,9 @@ public:
     /// Keeps the latest `keep` entries.
     virtual void quarantine(const QuarantineEntry& entry, std::size_t keep) = 0;
     virtual void remove_quarantined(std::int64_t id) = 0;
+
+    /// Accounts, notes, the audit log and what else staff have.
+    virtual StaffTx& staff() = 0;
 
     /// For the consent gate: an opt-out must be visible to the sender before it is durable, never after.
     /// On the store thread: `before` runs right before the COMMIT that will carry this job; `failed` runs
@@ -413,11 +492,15 @@ public:
     virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) = 0;
     /// Newest first; `only_open`: not resolved.
     virtual std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) = 0;
+    virtual std::vector<EscalationRow> escalations_of(ContactId contact) = 0;         ///< newest first
+    virtual std::vector<EscalationLogEntry> escalation_history(EscalationId id) = 0;  ///< oldest first
+    virtual std::optional<ContactId> find_contact(std::string_view e164) = 0;
     virtual std::vector<ConsentEntry> consent_ledger(ContactId contact) = 0;
     virtual std::vector<LiveEvent> events_after(std::int64_t id, std::size_t limit) = 0;
     virtual std::int64_t last_event_id() = 0;
     virtual std::vector<QuarantineEntry> quarantined() = 0;  ///< oldest first
     virtual QueueAges queue_ages(TimePoint now) = 0;
+    virtual StaffReader& staff() = 0;
 };
 
 /// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;

@@ -136,6 +136,11 @@ struct Metrics::Impl {
     Histogram& page_time = histograms(registry, "handrail_page_hand_over_seconds",
                                       "From a page being due to it being accepted by the gateway")
                                .Add({}, kPage);
+    Series<Counter, 2> pages{
+        counters(registry, "handrail_pages_total", "Pages by call and e-mail, by way and outcome"),
+        {"way", "outcome"}};
+    Gauge& paging_sound = gauge(registry, "handrail_paging_sound",
+                                "1 when each open case has a next step and each page came to an end");
     Series<Counter, 2> hooks{
         counters(registry, "handrail_hook_deliveries_total", "Outgoing webhooks by endpoint and outcome"),
         {"endpoint", "outcome"}};
@@ -204,6 +209,12 @@ void Metrics::sign_up(std::string_view result) { impl_->sign_ups.at({result}).In
 void Metrics::hook(std::string_view endpoint, std::string_view outcome) {
     impl_->hooks.at({endpoint, outcome}).Increment();
 }
+
+void Metrics::page(std::string_view way, std::string_view outcome) {
+    impl_->pages.at({way, outcome}).Increment();
+}
+
+void Metrics::set_paging_sound(bool sound) { impl_->paging_sound.Set(sound ? 1 : 0); }
 
 void Metrics::flows_reloaded(std::string_view outcome) { impl_->flow_reloads.at({outcome}).Increment(); }
 

@@ -31,7 +31,9 @@ public:
     void page_handed_over(std::chrono::milliseconds after_due);
     void sign_up(std::string_view result);  ///< asked, not_asked, or why it was refused (signup/signup.hpp)
     void hook(std::string_view endpoint, std::string_view outcome);
-    void flows_reloaded(std::string_view outcome);  ///< taken, refused
+    void page(std::string_view way, std::string_view outcome);  ///< calls and e-mails: sent, failed
+    void set_paging_sound(bool sound);                          ///< what the auditor found last
+    void flows_reloaded(std::string_view outcome);              ///< taken, refused
     void set_queues(std::int64_t outbox, double outbox_oldest_s, std::int64_t escalations, double oldest_s);
     void set_connections(std::int64_t open);
 

@@ -55,7 +55,8 @@ messages_per_second = ${options.messages_per_second ?? 10000}
 automatic_in_10_min = ${options.loop_guard ? 6 : 0}
 automatic_a_day = ${options.loop_guard ? 40 : 0}
 ${options.sending ?? ''}
-${options.people.map(({name, phone}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}`).join('\n')}
+${options.oncall ? `[oncall]\n${options.oncall}` : ''}
+${options.people.map(({name, phone, more}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}\n${more ?? ''}`).join('\n')}
 ${Object.entries(options.ladders ?? {}).map(([priority, ladder]) => rungs_toml(priority, ladder)).join('\n')}
 ${line.hooks ? `[[hook]]\nname = "dashboard"\nurl = ${quoted(line.hooks.url)}\nsecret = ${secret('hook')}` : ''}
 [[api.token]]

@@ -47,6 +47,18 @@ export function first_fault(form, numbers) {
     return undefined;
 }
 
+/** The same for a call. */
+export function call_fault(form, numbers) {
+    if (!form.get('To')) return 21604;
+    if (!kE164.test(form.get('To'))) return 21211;
+    if (!kE164.test(form.get('From') ?? '')) return 21212;
+    if (!numbers.includes(form.get('From'))) return 21606;
+    if (!callback_is_valid(form.get('Url') ?? '')) return 21609;
+    if (!callback_is_valid(form.get('StatusCallback') ?? '')) return 21609;
+    if (!['Enable', 'DetectMessageEnd', null].includes(form.get('MachineDetection'))) return 21624;
+    return undefined;
+}
+
 function callback_is_valid(text) {
     if (!URL.canParse(text)) return false;
     const url = new URL(text);
@@ -59,6 +71,7 @@ export class StandInTwilio {
         Object.assign(this, {report_deliveries: false, broken: null, default_delay: () => 0}, options);
         this.behaviours = new Map();
         this.taken = [];
+        this.calls = [];
         this.refused = [];
         this.waiters = new Set();
         this.pending_reports = new Set();
@@ -114,6 +127,7 @@ export class StandInTwilio {
     }
     async #judge(send, request, raw, response) {
         const form = new URLSearchParams(raw);
+        if (request.url.endsWith('/Calls.json')) return this.#take_call(send, request, form, response);
         const message = {
             ...send,
             to: form.get('To'),
@@ -139,10 +153,38 @@ export class StandInTwilio {
         if (behaviour.delay) await new Promise((done) => setTimeout(done, behaviour.delay));
         this.#accept(message, form, behaviour, response);
     }
-    #access_fault(request) {
+    /** The Calls resource: what it is asked for, with its checks. `answer_call` and `end_call` play the phone. */
+    #take_call(send, request, form, response) {
+        const call = {...send, sid: sid('CA'), to: form.get('To'), from: form.get('From'), url: form.get('Url'),
+            callback: form.get('StatusCallback'), timeout: form.get('Timeout'), detection: form.get('MachineDetection')};
+        this.ledger.write('call.got', call);
+        const fault = this.#access_fault(request, 'Calls') ?? call_fault(form, this.numbers);
+        if (fault) return this.#refuse(call, response, fault);
+        const behaviour = this.broken ?? this.behaviours.get(`call ${call.to}`)?.shift();
+        if (behaviour === 'error503') return this.#refuse(call, response, 20503);
+        this.calls.push(call);
+        this.#json(response, 201, {sid: call.sid, status: 'queued', to: call.to, from: call.from,
+            account_sid: this.account_sid, direction: 'outbound-api', api_version: '2010-04-01'});
+        for (const waiter of [...this.waiters]) waiter();
+    }
+    #call_form(call, more) {
+        return {CallSid: call.sid, AccountSid: this.account_sid, From: call.from, To: call.to, ApiVersion: '2010-04-01',
+            Direction: 'outbound-api', ...more};
+    }
+    /** Somebody, or something, takes the call, or presses a key: the TwiML that the line answers with.
+     *  @param more  {AnsweredBy} or {Digits, url} */
+    async answer_call(call, {url = call.url, ...more} = {}) {
+        const path = new URL(url, this.webhook.public_base);
+        return this.post(path.pathname + path.search, this.#call_form(call, {CallStatus: 'in-progress', ...more}));
+    }
+    end_call(call, status = 'completed') {
+        const path = new URL(call.callback);
+        return this.post(path.pathname + path.search, this.#call_form(call, {CallStatus: status}));
+    }
+    #access_fault(request, resource = 'Messages') {
         const want = 'Basic ' + Buffer.from(`${this.account_sid}:${this.auth_token}`).toString('base64');
         if (request.headers.authorization !== want) return 20003;
-        if (request.url !== `/2010-04-01/Accounts/${this.account_sid}/Messages.json`) return 20404;
+        if (request.url !== `/2010-04-01/Accounts/${this.account_sid}/${resource}.json`) return 20404;
         if (request.method !== 'POST') return 20004;
         return undefined;
     }

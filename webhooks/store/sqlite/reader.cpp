@@ -136,6 +136,39 @@ std::vector<EscalationRow> Reader::escalations(bool only_open, std::size_t limit
     return rows;
 }
 
+std::vector<EscalationRow> Reader::escalations_of(ContactId contact) {
+    std::vector<EscalationRow> rows;
+    Cursor cursor = db_.query("SELECT " HANDRAIL_ESCALATION_COLUMNS
+                              " FROM escalation WHERE contact = ? ORDER BY id DESC LIMIT 200",
+                              contact.value);
+    while (cursor.next()) rows.push_back(read_escalation(vault_, cursor.row()));
+    return rows;
+}
+
+std::vector<EscalationLogEntry> Reader::escalation_history(EscalationId id) {
+    std::vector<EscalationLogEntry> entries;
+    Cursor cursor = db_.query(
+        "SELECT id, what, at, sealed FROM escalation_log WHERE escalation = ? ORDER BY id", id.value);
+    while (cursor.next()) {
+        Row row = cursor.row();
+        const std::int64_t entry_id = row.integer();
+        EscalationLogEntry entry;
+        entry.what = row.text();
+        entry.at = row.time();
+        auto fields = open_fields(vault_, Place(column::kEscalationLog, entry_id), row.bytes());
+        entry.who = take_or_mark(fields, 0);
+        entry.detail = take_or_mark(fields, 1);
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+std::optional<ContactId> Reader::find_contact(std::string_view e164) {
+    const std::string index = vault_.index(e164);
+    const auto id = db_.integer("SELECT id FROM contact WHERE number_index = ?", Blob{index});
+    return id ? std::optional(ContactId{*id}) : std::nullopt;
+}
+
 std::vector<ConsentEntry> Reader::consent_ledger(ContactId contact) {
     std::vector<ConsentEntry> rows;
     Cursor cursor =

@@ -45,6 +45,7 @@ EscalationRow read_escalation(const Vault& vault, Row row) {
     ladder.policy = bot::parse_escalation_policy(fields->take(2));
     ladder.acknowledged_by = fields->take(3);
     ladder.resolved_by = fields->take(4);
+    bot::read_progress(fields->take(5), ladder);
     return escalation;
 }
 

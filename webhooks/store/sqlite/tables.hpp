@@ -20,6 +20,8 @@ static_assert(static_cast<int>(OutboxState::queued) == 0 && static_cast<int>(Out
 static_assert(static_cast<int>(bot::EscalationState::resolved) == 3);
 static_assert(static_cast<int>(bot::MessageKind::opt_out_confirm) == 2 &&
               static_cast<int>(bot::MessageKind::reply) == 4);
+static_assert(static_cast<int>(PageState::claimed) == 1 && static_cast<int>(PageState::calling) == 2 &&
+              static_cast<int>(PageState::cancelled) == 7);
 static_assert(static_cast<int>(bot::Consent::opted_out) == 5);
 
 /// Places of sealed cells. They are part of the file format.
@@ -36,6 +38,9 @@ inline constexpr std::string_view kEscalationLog = "escalation_log.sealed";
 inline constexpr std::string_view kConsent = "consent_ledger.sealed";
 inline constexpr std::string_view kHook = "hook.sealed";
 inline constexpr std::string_view kEvents = "event_batch.sealed";
+inline constexpr std::string_view kPage = "page.sealed";
+inline constexpr std::string_view kResponder = "responder.sealed";
+inline constexpr std::string_view kOverride = "oncall_override.sealed";
 inline constexpr std::string_view kQuarantine = "quarantine.sealed";
 }  // namespace column
 

@@ -83,6 +83,8 @@ std::int64_t Tx::next_id(Table table) {
         " ifnull((SELECT id FROM high_water WHERE name = 'event'), 0))",
         "SELECT max(ifnull((SELECT max(id) FROM quarantine), 0),"
         " ifnull((SELECT id FROM high_water WHERE name = 'quarantine'), 0))",
+        "SELECT ifnull(max(id), 0) FROM page",
+        "SELECT ifnull(max(id), 0) FROM oncall_override",
     };
     const auto index = static_cast<std::size_t>(table);
     std::int64_t& last = last_ids_[index];

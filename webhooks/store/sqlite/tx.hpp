@@ -8,6 +8,7 @@
 
 #include "webhooks/store/cell.hpp"
 #include "webhooks/store/sqlite/connection.hpp"
+#include "webhooks/store/sqlite/staff_tables.hpp"
 #include "webhooks/store/store.hpp"
 
 namespace webhooks::store::sqlite {
@@ -16,7 +17,8 @@ namespace webhooks::store::sqlite {
 /// starts; one object serves every job.
 class Tx final : public StoreTx {
 public:
-    Tx(Connection& connection, const Vault& vault) : db_(connection), vault_(vault) {}
+    Tx(Connection& connection, const Vault& vault)
+        : db_(connection), vault_(vault), staff_(connection, vault) {}
 
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
@@ -49,6 +51,7 @@ public:
     void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) override;
     void append_consent(const ConsentEntry& entry) override;
     void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) override;
+    void erase_words(ContactId contact, bool keep_number, TimePoint now) override;
 
     MessageId enqueue(const NewOutbound& message) override;
     int cancel_queued(ContactId contact, TimePoint now) override;
@@ -91,6 +94,20 @@ public:
     void log_escalation(EscalationId id, std::string_view what, std::string_view who, std::string_view detail,
                         TimePoint now) override;
 
+    PageId add_page(const NewPage& page) override;
+    std::optional<PageRow> page(PageId id) override;
+    std::vector<PageRow> pages_of(EscalationId escalation) override;
+    std::vector<PageRow> claim_pages(TimePoint now, std::size_t limit) override;
+    void mark_page(PageId id, PageState state, TimePoint now, std::optional<TimePoint> ready_at) override;
+    int cancel_pages(EscalationId escalation, TimePoint now) override;
+    void release_claimed_pages(TimePoint now) override;
+    void mark_responder_stopped(std::string_view name, TimePoint now) override;
+    void mark_responder_heard(std::string_view name, TimePoint now) override;
+    std::vector<ResponderRow> responders() override;
+    PagingAudit audit_paging(TimePoint now) override;
+    void add_override(const bot::Override& other) override;
+    std::vector<bot::Override> overrides(TimePoint now) override;
+
     void enqueue_hook(const NewHook& hook) override;
     std::vector<ClaimedHook> claim_hooks(TimePoint now, std::size_t limit) override;
     void mark_hook_sent(std::int64_t id, TimePoint now) override;
@@ -102,6 +119,8 @@ public:
     void publish(std::string_view type, std::string_view data_json, TimePoint now) override;
     void quarantine(const QuarantineEntry& entry, std::size_t keep) override;
     void remove_quarantined(std::int64_t id) override;
+
+    StaffTx& staff() override { return staff_; }
 
     void around_commit(std::function<void()> before, std::function<void()> failed) override;
     std::exception_ptr attempt(const std::function<void()>& work) override;
@@ -117,6 +136,8 @@ private:
         hook,
         event,
         quarantine,
+        page,
+        oncall_override,
         count
     };
     /// Ids are given here, not by SQLite: the place of a cell must be known before it is sealed.
@@ -126,6 +147,9 @@ private:
     ContactId add_contact(std::string_view e164, const std::string& number_index);
 
     void write_events();
+    PageRow read_page(Row row) const;
+    void mark_responder(std::string_view name, std::optional<TimePoint> stopped,
+                        std::optional<TimePoint> heard);
     JoinedText join_parts(const std::string& text_index);
 
     struct Candidate;
@@ -154,6 +178,7 @@ private:
 
     Connection& db_;
     const Vault& vault_;
+    StaffTables staff_;
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;

@@ -73,9 +73,10 @@ void Tx::save_conversation(ContactId contact, const ConversationRow& row, TimePo
     const std::string cell =
         seal(column::kConversation, contact.value, {row.state, row.channel, row.before_last, row.last_text});
     db_.run(
-        "UPDATE contact SET consent = ?, turn = ?, account = ?, last_at = ?, updated_at = ?, sealed = ?"
+        "UPDATE contact SET consent = ?, turn = ?, account = ?, last_at = ?, updated_at = ?, held = ?, "
+        "sealed = ?"
         " WHERE id = ?",
-        row.consent, row.turn, row.account, row.last_at, now, Blob{cell}, contact.value);
+        row.consent, row.turn, row.account, row.last_at, now, row.held, Blob{cell}, contact.value);
 }
 
 void Tx::append_consent(const ConsentEntry& entry) {

@@ -19,8 +19,9 @@ std::string draw_code(int attempt) {
 std::string sealed_fields(const Vault& vault, const EscalationRow& row) {
     const bot::Escalation& ladder = row.ladder;
     const std::string policy = bot::serialize(ladder.policy);
-    const std::array<std::string_view, 5> fields{row.reason, row.heard, policy, ladder.acknowledged_by,
-                                                 ladder.resolved_by};
+    const std::string progress = bot::serialize_progress(ladder);
+    const std::array<std::string_view, 6> fields{
+        row.reason, row.heard, policy, ladder.acknowledged_by, ladder.resolved_by, progress};
     return seal_fields(vault, Place(column::kEscalation, row.id.value), fields);
 }
 

@@ -1,0 +1,110 @@
+// Who needs a person: danger first, then who waits longest, as the server orders it.
+import {useState} from 'preact/hooks';
+import {get, type ConversationRow, type Me, type QueueItem} from '../api';
+import {use_doing, use_resource} from '../hooks';
+import {use_keys} from '../keys';
+import * as resources from '../resources';
+import {words} from '../settings';
+import {Age, Chip, Icon, Loading, Moment, PriorityChip, Refusal, Switch} from '../ui/parts';
+
+type Filter = 'all' | 'danger' | 'free' | 'mine';
+
+const kFilters: Record<Filter, (item: QueueItem, me: string) => boolean> = {
+    all: () => true,
+    danger: (item) => item.why === 'danger',
+    free: (item) => item.held_by === null,
+    mine: (item, me) => item.held_by === me,
+};
+
+function Holder({by, me}: {by: string | null; me: string}) {
+    const t = words().queue;
+    if (by === null) return <span class="holder">{t.nobody}</span>;
+    return <span class="holder held">{by === me ? t.held_by_me : t.held_by(by)}</span>;
+}
+
+function Row({item, me, current}: {item: QueueItem; me: string; current: boolean}) {
+    const t = words().queue;
+    const {contact, escalation} = item;
+    return (
+        <li>
+            <a class={`queue-row ${escalation?.priority ?? ''} ${item.why}`} href={`#/c/${contact.id}`} aria-current={current ? 'true' : undefined}
+                data-contact={contact.id}>
+                <span class="queue-head">
+                    {escalation ? <PriorityChip priority={escalation.priority} /> : <Chip>{t.why[item.why]}</Chip>}
+                    {item.why === 'unanswered' && escalation && <Chip tone="warn">{t.why.unanswered}</Chip>}
+                    <Age since={item.waiting_since} say={t.waits} />
+                </span>
+                {escalation?.heard && <strong class="heard">{escalation.heard}</strong>}
+                {item.last_text && <q class="last-text" dir="auto">{item.last_text}</q>}
+                <span class="queue-foot">
+                    <span class="number">{contact.number}</span>
+                    <Holder by={item.held_by} me={me} />
+                    {escalation && <span>{t.case(escalation.code)}</span>}
+                </span>
+                {escalation?.call_do_not_text && <span class="call-only"><Icon name="oncall" />{t.call}</span>}
+            </a>
+        </li>
+    );
+}
+
+function Found({rows}: {rows: ConversationRow[]}) {
+    return (
+        <ul class="queue-list">
+            {rows.map((row) => (
+                <li key={row.id}>
+                    <a class="queue-row" href={`#/c/${row.id}`}>
+                        <span class="queue-head"><span class="number strong">{row.number}</span><Moment at={row.updated_at} /></span>
+                        <span class="queue-foot"><span>{words().talk.consents[row.consent]}</span>{(row.tags ?? []).map((tag) => <Chip key={tag}>{tag}</Chip>)}</span>
+                    </a>
+                </li>
+            ))}
+        </ul>
+    );
+}
+
+/** @param current  the contact whose conversation is open beside it, or 0 */
+export function QueuePane({me, current}: {me: Me; current: number}) {
+    const {value, error} = use_resource('queue', resources.queue);
+    const [filter, set_filter] = useState<Filter>('all');
+    const [search, set_search] = useState('');
+    const [found, set_found] = useState<ConversationRow[] | null>(null);
+    const doing = use_doing();
+    const t = words().queue;
+    const items = (value?.items ?? []).filter((item) => kFilters[filter](item, me.name));
+    const move = (step: number) => {
+        if (items.length === 0) return;
+        const links = [...document.querySelectorAll<HTMLAnchorElement>('.queue-list .queue-row')];
+        const here = links.findIndex((link) => link === document.activeElement);
+        const from = here >= 0 ? here : links.findIndex((link) => Number(link.dataset['contact']) === current);
+        links[Math.min(links.length - 1, Math.max(0, from + step))]?.focus();
+    };
+    use_keys({
+        j: () => move(1),
+        k: () => move(-1),
+        '/': () => document.getElementById('queue-search')?.focus(),
+    });
+    const look_up = () => doing.run(async () => set_found(search.trim() ? (await get('/api/v1/conversations', {query: {search: search.trim(), limit: 50}})).items : null));
+    return (
+        <section class="queue-pane" aria-labelledby="queue-title">
+            <div class="pane-head">
+                <h1 id="queue-title">{t.title}</h1>
+                <Switch label={t.filter} value={filter} onChoice={(each) => set_filter(each as Filter)}
+                    options={[['all', t.all], ['danger', t.danger], ['free', t.free], ['mine', t.mine]]} />
+            </div>
+            <form class="search" role="search" onSubmit={(event) => { event.preventDefault(); void look_up(); }}>
+                <Icon name="search" />
+                <input id="queue-search" type="search" aria-label={`${t.search}: ${t.search_hint}`} placeholder={t.search_hint} value={search} maxLength={64}
+                    onInput={(event) => {
+                        set_search(event.currentTarget.value);
+                        if (!event.currentTarget.value) set_found(null);
+                    }} />
+            </form>
+            <Refusal error={doing.error ?? (value ? undefined : error)} />
+            {found ? <><p class="muted pad" role="status">{t.results(found.length)}</p><Found rows={found} /></> : (
+                !value ? !error && <Loading /> : items.length === 0 ? (
+                    <div class="empty"><p class="strong">{value.items.length ? t.none_so : t.empty}</p>{value.items.length === 0 && <p>{t.empty_more}</p>}</div>
+                ) : <ul class="queue-list">{items.map((item) => <Row key={item.contact.id} item={item} me={me.name} current={item.contact.id === current} />)}</ul>
+            )}
+        </section>
+    );
+}

@@ -1,0 +1,210 @@
+#include "webhooks/staff/actions.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "bot/content.hpp"
+#include "bot/json_text.hpp"
+#include "bot/segments.hpp"
+#include "webhooks/inbound/turns.hpp"
+#include "webhooks/oncall/cases.hpp"
+#include "webhooks/oncall/staff_news.hpp"
+
+namespace webhooks::staff {
+
+namespace {
+
+using inbound::Turns;
+using store::ContactId;
+
+constexpr std::size_t kMostSegments = 6;
+
+Refusal not_found() { return {404, "not_found", "There is no such contact.", {}, {}, {}}; }
+
+}  // namespace
+
+Refusal reply_bar(const bot::ReplyCheck& check, const bot::Conversation& state) {
+    Refusal refusal{409, std::string(bot::to_string(check.bar)), {}, state.held_by, {}, check.until};
+    switch (check.bar) {
+        case bot::ReplyBar::opted_out:
+            refusal.detail =
+                "They have opted out: nothing may be texted until they text START. Call instead.";
+            break;
+        case bot::ReplyBar::no_consent:
+            refusal.detail = "They have not agreed to texts yet.";
+            break;
+        case bot::ReplyBar::unsafe_to_text:
+            refusal.detail = "It may be unsafe for them to get a text: wait until they write.";
+            break;
+        case bot::ReplyBar::not_taken:
+            refusal.detail = "Take the conversation first: the bot is still answering.";
+            break;
+        case bot::ReplyBar::held_by_other:
+            refusal.code = "not_holder";
+            refusal.detail = "Somebody else has the conversation.";
+            break;
+        case bot::ReplyBar::quiet_hours:
+            refusal.detail = "It is night where they are, and they have not just written. Send it anyway?";
+            break;
+        case bot::ReplyBar::none:
+            break;
+    }
+    return refusal;
+}
+
+bot::Conversation state_of(const store::ConversationRow& row) {
+    auto state = bot::parse_conversation(row.state);
+    if (state) return std::move(*state);
+    bot::Conversation empty;
+    empty.consent = row.consent;
+    empty.turn = row.turn;
+    return empty;
+}
+
+void Actions::audit(std::string_view what, std::optional<ContactId> contact, std::string detail) {
+    tx_.staff().add_audit({0, contact, who_.name, std::string(what), std::move(detail), who_.address, now_});
+}
+
+Outcome<bot::Conversation> Actions::load(ContactId contact) {
+    const auto row = tx_.lock_conversation(contact);
+    if (!row) return not_found();
+    return state_of(*row);
+}
+
+std::optional<Refusal> Actions::not_ours(const bot::Conversation& state, bool required) const {
+    if (state.held_by == who_.name || (!state.held_by && !required) || who_.may.has(Permission::take_over))
+        return std::nullopt;
+    return Refusal{409,           "not_holder", "Somebody else has the conversation, or nobody.",
+                   state.held_by, {},           {}};
+}
+
+/// It is theirs on a lease: words to the texter have to follow.
+void Actions::acknowledge_open_case(ContactId contact) {
+    const auto open = tx_.open_escalation_of(contact);
+    if (!open || open->ladder.state == bot::EscalationState::acknowledged) return;
+    const auto done = oncall::acknowledge(tx_, line_.roster, *open, who_.name, now_);
+    if (done.told) Turns(tx_, line_, now_).event(done.told->contact, done.told->change);
+}
+
+Outcome<void> Actions::take(ContactId contact, bool take_over) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    if (state->held_by == who_.name) return {};
+    if (state->held_by && !(take_over && who_.may.has(Permission::take_over)))
+        return Refusal{409, "held_by_other", "Somebody else has the conversation.", state->held_by, {}, {}};
+    acknowledge_open_case(contact);
+    Turns(tx_, line_, now_).event(contact, bot::StaffTook{who_.name});
+    audit("took", contact, state->held_by ? "over from " + *state->held_by : std::string());
+    return {};
+}
+
+Outcome<store::MessageId> Actions::reply(ContactId contact, const Reply& reply) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    if (const auto sent = tx_.staff().replied(contact, reply.key)) return *sent;
+    const auto engine = line_.engine->get();
+    const bot::ReplyCheck check = engine->check_reply(*state, who_.name, now_);
+    const bool awake = check.bar == bot::ReplyBar::quiet_hours && reply.by_night;
+    if (check.bar != bot::ReplyBar::none && !awake) return reply_bar(check, *state);
+    if (reply.version < state->said_turn)
+        return Refusal{409, "stale", "Something has been said to them since.", {}, state->turn, {}};
+    const bot::ReplyWords words = bot::reply_words(reply.text, who_.name, engine->line());
+    if (!words.unknown.empty())
+        return Refusal{422, "unknown_placeholder", "Not a placeholder of this line: " + words.unknown, {}, {},
+                       {}};
+    if (bot::count_segments(words.text).segments > kMostSegments)
+        return Refusal{422, "too_long", "More than six segments: send it in two.", {}, {}, {}};
+    const auto turn =
+        Turns(tx_, line_, now_).event(contact, bot::StaffWrote{who_.name, words.text, reply.by_night});
+    if (turn.messages.empty())
+        return Refusal{500, "not_sent", "A fault on our side: nothing was sent.", {}, {}, {}};
+    if (const auto told = oncall::human_spoke(tx_, line_.roster, contact, who_.name, now_))
+        Turns(tx_, line_, now_).event(told->contact, told->change);
+    const store::MessageId message = turn.messages.back();
+    tx_.staff().keep_reply_key(contact, reply.key, message, now_);
+    audit("replied", contact, "message " + std::to_string(message.value));
+    return message;
+}
+
+Outcome<store::NoteRow> Actions::note(ContactId contact, const std::string& text) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    store::NoteRow note{0, contact, who_.name, text, now_};
+    note.id = tx_.staff().add_note(note);
+    tx_.publish("conversation.noted",
+                bot::json_text({{"contact", contact.value}, {"note", note.id}, {"by", who_.name}}), now_);
+    Turns(tx_, line_, now_).event(contact, bot::StaffNoted{who_.name});
+    return note;
+}
+
+void Actions::add_note(ContactId contact, const std::string& text) {
+    if (!text.empty()) static_cast<void>(note(contact, text));
+}
+
+Outcome<void> Actions::tag(ContactId contact, const std::set<std::string>& add,
+                           const std::set<std::string>& remove) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    Turns(tx_, line_, now_).event(contact, bot::StaffTagged{who_.name, add, remove});
+    tx_.publish("conversation.tagged", bot::json_text({{"contact", contact.value}, {"by", who_.name}}), now_);
+    audit("tagged", contact);
+    return {};
+}
+
+Outcome<void> Actions::transfer(ContactId contact, const std::string& to, const std::string& note) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    if (auto refused = not_ours(*state, true)) return std::move(*refused);
+    const auto account = tx_.staff().account_named(to);
+    if (!account || account->disabled || !permissions_of(account->roles).has(Permission::act))
+        return Refusal{422, "nobody_of_that_name", "No account of that name works with texters.", {}, {}, {}};
+    add_note(contact, note);
+    Turns(tx_, line_, now_).event(contact, bot::StaffTook{to});
+    audit("transferred", contact, "to " + to);
+    if (const bot::Responder* who = line_.roster.by_name(to); who != nullptr && to != who_.name) {
+        const std::string key =
+            "transfer/" + std::to_string(contact.value) + "/" + std::to_string(state->turn);
+        oncall::text_responder(tx_, line_.roster, *who,
+                               who_.name + " gave you a conversation: see the dashboard.", std::nullopt, key,
+                               now_);
+    }
+    return {};
+}
+
+Outcome<void> Actions::hand_back(ContactId contact, const std::string& to) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    if (auto refused = not_ours(*state, true)) return std::move(*refused);
+    const auto engine = line_.engine->get();
+    const auto [flow, step] = bot::split_place(to);
+    const auto known = engine->content().flows.find(flow);
+    const bool there = known != engine->content().flows.end() &&
+                       (step.empty() || engine->content().find_step(flow, step) != nullptr);
+    if (!to.empty() && !there) return Refusal{422, "no_such_step", "There is no such step.", {}, {}, {}};
+    Turns(tx_, line_, now_).event(contact, bot::StaffHandedBack{who_.name, to});
+    audit("handed_back", contact, to);
+    return {};
+}
+
+Outcome<void> Actions::resolve(ContactId contact, const std::string& reason, const std::string& note) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    if (auto refused = not_ours(*state, false)) return std::move(*refused);
+    const auto open = tx_.open_escalation_of(contact);
+    if (!open) return Refusal{409, "no_open_case", "There is no open case.", {}, {}, {}};
+    add_note(contact, note);
+    tx_.log_escalation(open->id, "outcome", who_.name, reason, now_);
+    const auto told = oncall::resolve(tx_, line_.roster, *open, who_.name, now_);
+    if (told) Turns(tx_, line_, now_).event(told->contact, told->change);
+    Turns(tx_, line_, now_).event(contact, bot::StaffHandedBack{who_.name, {}});
+    audit("resolved", contact, "case " + open->code + ": " + reason);
+    return {};
+}
+
+Outcome<std::string> Actions::reveal(ContactId contact, const std::string& reason) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    audit("revealed", contact, reason);
+    return tx_.number_of(contact);
+}
+
+}  // namespace webhooks::staff

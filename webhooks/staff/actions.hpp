@@ -1,0 +1,90 @@
+#pragma once
+#include <boost/system/result.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "bot/conversation.hpp"
+#include "bot/staff.hpp"
+#include "webhooks/inbound/line.hpp"
+#include "webhooks/staff/roles.hpp"
+#include "webhooks/store/store.hpp"
+
+namespace webhooks::staff {
+
+/// Who acts: an account, or an API token under its own name.
+struct Actor {
+    std::string name;
+    Permissions may;
+    std::string address;  ///< of the browser, for the audit log
+};
+
+/// Why something was not done; becomes a problem document.
+struct Refusal {
+    int status = 409;
+    std::string code;  ///< stable: "held_by_other"
+    std::string detail;
+    std::optional<std::string> held_by;
+    std::optional<std::uint64_t> version;
+    std::optional<bot::TimePoint> until;
+};
+template <class T>
+using Outcome = boost::system::result<T, Refusal>;
+
+/// A conversation as its row has it. An unreadable state gives an empty one with the clear consent.
+[[nodiscard]] bot::Conversation state_of(const store::ConversationRow& row);
+
+/// Why a reply would be refused, in words; without a code when it would not.
+[[nodiscard]] Refusal reply_bar(const bot::ReplyCheck& check, const bot::Conversation& state);
+
+/// What a member of staff does to a conversation, inside the caller's transaction: the bot's turn, the open
+/// case, the audit log and the live events are rows of the same commit. Two people who act at once are taken
+/// one after the other, and the second one is told.
+class Actions {
+public:
+    Actions(store::StoreTx& tx, const inbound::Line& line, Actor who, bot::TimePoint now)
+        : tx_(tx), line_(line), who_(std::move(who)), now_(now) {}
+
+    /// The bot falls silent, the texter is told who is here, the open case is acknowledged.
+    [[nodiscard]] Outcome<void> take(store::ContactId contact, bool take_over);
+
+    struct Reply {
+        std::string text;
+        std::uint64_t version = 0;  ///< the turn its writer saw: refused when somebody has spoken since
+        std::string key;            ///< the same again sends nothing again
+        bool by_night = false;
+    };
+    /// Into the outbox, the opt-out looked at in the same transaction. @return the message
+    [[nodiscard]] Outcome<store::MessageId> reply(store::ContactId contact, const Reply& reply);
+
+    [[nodiscard]] Outcome<store::NoteRow> note(store::ContactId contact, const std::string& text);
+    [[nodiscard]] Outcome<void> tag(store::ContactId contact, const std::set<std::string>& add,
+                                    const std::set<std::string>& remove);
+    /// To an account that may act. They are paged if they are on the roster.
+    [[nodiscard]] Outcome<void> transfer(store::ContactId contact, const std::string& to,
+                                         const std::string& note);
+    /// @param to  "flow/step", or empty
+    [[nodiscard]] Outcome<void> hand_back(store::ContactId contact, const std::string& to);
+    /// Closes the open case, and hands back.
+    [[nodiscard]] Outcome<void> resolve(store::ContactId contact, const std::string& reason,
+                                        const std::string& note);
+    /// The whole number. @param reason  for the audit log
+    [[nodiscard]] Outcome<std::string> reveal(store::ContactId contact, const std::string& reason);
+
+    void audit(std::string_view what, std::optional<store::ContactId> contact, std::string detail = {});
+
+private:
+    [[nodiscard]] Outcome<bot::Conversation> load(store::ContactId contact);
+    /// Held by somebody else, and the actor may not take over.
+    [[nodiscard]] std::optional<Refusal> not_ours(const bot::Conversation& state, bool required) const;
+    void acknowledge_open_case(store::ContactId contact);
+    void add_note(store::ContactId contact, const std::string& text);
+
+    store::StoreTx& tx_;
+    const inbound::Line& line_;
+    Actor who_;
+    bot::TimePoint now_;
+};
+
+}  // namespace webhooks::staff

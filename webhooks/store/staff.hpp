@@ -1,0 +1,130 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/time.hpp"
+#include "webhooks/store/ids.hpp"
+
+namespace webhooks::store {
+
+using bot::TimePoint;
+
+// What staff have in the store: accounts, sessions, notes, the audit log and what goes with them.
+
+struct AccountRow {
+    AccountId id;
+    std::string name;         ///< unique; shown to texters when they take a conversation
+    std::uint32_t roles = 0;  ///< bits of staff::Role
+    bool disabled = false;
+    std::string password;               ///< argon2id as libsodium writes it; empty: none yet
+    std::string second_factor;          ///< base32; empty: none
+    std::string pending_second_factor;  ///< shown, and not confirmed by a code yet
+    std::int64_t code_step = 0;
+    std::string link;  ///< SHA-256 in hex of the one-time link; empty: none
+    std::optional<TimePoint> link_until;
+    TimePoint created_at;
+    std::optional<TimePoint> last_seen_at;
+};
+
+struct SessionRow {
+    std::string token;  ///< SHA-256 in hex of the cookie
+    AccountId account;
+    TimePoint created_at;
+    TimePoint seen_at;
+};
+
+struct NoteRow {
+    std::int64_t id = 0;
+    ContactId contact;
+    std::string by, text;
+    TimePoint at;
+};
+
+struct AuditEntry {
+    std::int64_t id = 0;
+    std::optional<ContactId> contact;
+    std::string who, what, detail;  ///< never a texter's words or number
+    std::string address;            ///< of the browser
+    TimePoint at;
+};
+
+struct SavedReplyRow {
+    std::int64_t id = 0;
+    std::string name, en, es;
+};
+
+enum class ErasureState : std::uint8_t { asked, confirmed, refused };
+struct ErasureRow {
+    std::int64_t id = 0;
+    ContactId contact;
+    ErasureState state = ErasureState::asked;
+    std::string asked_by, reason, decided_by;
+    TimePoint asked_at;
+    std::optional<TimePoint> decided_at;
+};
+
+struct TokenRow {
+    std::int64_t id = 0;
+    std::string token;  ///< SHA-256 in hex
+    std::uint32_t scopes = 0;
+    bool sees_numbers = false;
+    bool revoked = false;
+    std::string name, created_by;
+    TimePoint created_at;
+    std::optional<TimePoint> last_used_at;
+};
+
+/// Reading, on the reading and the writing side. A cell that does not open gives empty texts.
+class StaffReader {
+public:
+    virtual ~StaffReader() = default;
+    virtual std::vector<AccountRow> accounts() = 0;  ///< by id
+    virtual std::optional<AccountRow> account(AccountId id) = 0;
+    virtual std::optional<AccountRow> account_named(std::string_view name) = 0;
+    virtual std::optional<SessionRow> session(std::string_view token) = 0;
+    virtual std::vector<NoteRow> notes(ContactId contact) = 0;  ///< oldest first
+    /// Newest first, ids below `before_id`.
+    virtual std::vector<AuditEntry> audit(std::size_t limit, std::int64_t before_id) = 0;
+    virtual std::vector<AuditEntry> audit_of(ContactId contact, std::size_t limit,
+                                             std::int64_t before_id) = 0;
+    virtual std::vector<SavedReplyRow> saved_replies() = 0;  ///< by id
+    virtual std::vector<ErasureRow> erasures() = 0;          ///< newest first, at most 200
+    virtual std::optional<ErasureRow> erasure(std::int64_t id) = 0;
+    virtual std::vector<TokenRow> tokens() = 0;  ///< by id, revoked ones too
+    virtual std::optional<TokenRow> token(std::string_view hash) = 0;
+    virtual std::optional<MessageId> replied(ContactId contact, std::string_view key) = 0;
+    /// Contacts that somebody of staff has.
+    virtual std::vector<ContactId> held(std::size_t limit) = 0;
+};
+
+/// Writing, inside the caller's transaction.
+class StaffTx : public StaffReader {
+public:
+    /// @return nothing when the name is taken
+    virtual std::optional<AccountId> add_account(const AccountRow& account) = 0;
+    virtual void save_account(const AccountRow& account) = 0;
+    virtual void add_session(const SessionRow& session) = 0;
+    virtual void seen(std::string_view token, TimePoint now) = 0;
+    virtual void end_session(std::string_view token) = 0;
+    virtual void end_sessions(AccountId account) = 0;
+    /// Those that began or were last seen too long ago.
+    virtual void drop_sessions(TimePoint begun_before, TimePoint seen_before) = 0;
+
+    virtual std::int64_t add_note(const NoteRow& note) = 0;
+    virtual void add_audit(const AuditEntry& entry) = 0;
+    virtual void keep_reply_key(ContactId contact, std::string_view key, MessageId message,
+                                TimePoint now) = 0;
+    virtual std::int64_t add_saved_reply(const SavedReplyRow& reply) = 0;
+    virtual bool save_saved_reply(const SavedReplyRow& reply) = 0;  ///< false: there is none
+    virtual bool remove_saved_reply(std::int64_t id) = 0;
+    virtual std::int64_t add_erasure(const ErasureRow& erasure) = 0;
+    virtual void save_erasure(const ErasureRow& erasure) = 0;
+    virtual std::int64_t add_token(const TokenRow& token) = 0;
+    virtual bool revoke_token(std::int64_t id) = 0;
+    virtual void token_used(std::int64_t id, TimePoint now) = 0;
+};
+
+}  // namespace webhooks::store
