@@ -209,11 +209,13 @@ TEST_CASE("outbound: our requests are what the vendors' own packages send") {
         CHECK(header_of(sent, "Content-Type") == wanted["headers"]["content-type"]);
         if (vector->contains("json")) {
             const json ours = json::parse(sent.body);
-            for (const auto& [name, value] : (*vector)["json"].items()) {
+            const json& theirs = (*vector)["json"];
+            for (auto member = theirs.begin(); member != theirs.end(); ++member) {
+                const std::string name = member.key();
                 CAPTURE(name);
                 if (row.ours.contains(name)) continue;
                 REQUIRE(ours.contains(name));
-                CHECK(ours[name] == value);
+                CHECK(ours[name] == member.value());
             }
         } else {
             const auto ours = http::parse_form(sent.body);
