@@ -17,6 +17,7 @@
 #include "webhooks/gateways/registry.hpp"
 #include "webhooks/inbound/clockwork.hpp"
 #include "webhooks/inbound/parts.hpp"
+#include "webhooks/inbound/reconciler.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
@@ -94,6 +95,7 @@ struct App::Impl {
     asio::awaitable<void> give_up();
     asio::awaitable<void> watch_queues();
     asio::awaitable<void> watch_parts();
+    [[nodiscard]] std::vector<inbound::Reconciler::Number> own_numbers() const;
     [[nodiscard]] const gateways::Gateway* account_named(std::string_view name) const;
     std::unique_ptr<store::Store> open_store();
     outbox::Dispatcher::Parts dispatcher_parts();
@@ -139,6 +141,10 @@ struct App::Impl {
                                         committed();
                                         clockwork.wake();
                                     }}};
+    inbound::Reconciler reconciler{io.get_executor(), {*store, curl, line, metrics, own_numbers(), [this] {
+                                                           committed();
+                                                           clockwork.wake();
+                                                       }}};
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
     std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
@@ -289,9 +295,11 @@ void App::Impl::start() {
     loop.start();
     auditor.start();
     events.start();
+    reconciler.start(config.reconcile_every);
     net::spawn(io.get_executor(), watch_queues());
-    const bool in_parts = std::ranges::any_of(
-        config.gateways, [](const auto& account) { return account.kind == "vonage" && account.api == "sms"; });
+    const bool in_parts = std::ranges::any_of(config.gateways, [](const auto& account) {
+        return account.kind == "vonage" && account.api == "sms";
+    });
     if (in_parts) net::spawn(io.get_executor(), watch_parts());
     net::spawn(io.get_executor(), stop_on_signal());
     net::spawn(io.get_executor(), reload_on_hangup());
@@ -335,6 +343,7 @@ asio::awaitable<void> App::Impl::drain() {
     const auto until = std::chrono::steady_clock::now() + config.drain;
     draining = true;
     clockwork.stop();
+    reconciler.stop();
     auditor.stop();
     loop.stop();
     events.stop();
@@ -385,6 +394,14 @@ asio::awaitable<void> App::Impl::watch_queues() {
         pause.expires_after(kQueueAges);
         co_await pause.async_wait(as_result);
     }
+}
+
+std::vector<inbound::Reconciler::Number> App::Impl::own_numbers() const {
+    std::vector<inbound::Reconciler::Number> all;
+    for (const gateways::AccountSettings& account : config.gateways)
+        for (const std::string& number : account.numbers)
+            all.push_back({account_named(account.name), number});
+    return all;
 }
 
 const gateways::Gateway* App::Impl::account_named(std::string_view name) const {

@@ -50,6 +50,7 @@ struct Config {
     bool ack_links = false;  ///< pages carry a one-time link that takes the case
     signup::Settings sign_up;
     std::vector<staff::ApiToken> api_tokens;
+    std::chrono::seconds reconcile_every{300};  ///< 0: gateways are never asked for what we missed
     std::size_t quarantine_keep = 200;
     telemetry::Level log_level = telemetry::Level::info;
 };

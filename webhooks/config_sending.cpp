@@ -30,4 +30,10 @@ void read_sending(ConfigTable sending, Config& config) {
     sending.refuse_unknown_keys();
 }
 
+void read_reconcile(ConfigTable reconcile, Config& config) {
+    using namespace std::chrono_literals;
+    reconcile.duration("every", config.reconcile_every, 0ms, 24h);
+    reconcile.refuse_unknown_keys();
+}
+
 }  // namespace webhooks

@@ -155,6 +155,18 @@ public:
         return std::nullopt;
     }
 
+    /// The question for the texts to this number of ours that the gateway has on record. Nothing where there
+    /// is no such question.
+    [[nodiscard]] virtual std::optional<net::OutgoingRequest> build_inbound_list(
+        const std::string& /*number*/, bot::TimePoint /*since*/) const {
+        return std::nullopt;
+    }
+    /// Those that came in between, oldest first; nothing when the reply does not say.
+    [[nodiscard]] virtual std::optional<std::vector<InboundMessage>> read_inbound_list(
+        const net::IncomingReply& /*reply*/, bot::TimePoint /*since*/, bot::TimePoint /*until*/) const {
+        return std::nullopt;
+    }
+
     /// For `handrail doctor`: our probe path called as this gateway calls us, signed at `now`.
     [[nodiscard]] virtual net::OutgoingRequest build_probe(bot::TimePoint now) const = 0;
     /// False when only the gateway itself can sign (a public key): the probe then has to be refused.

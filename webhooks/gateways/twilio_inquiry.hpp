@@ -29,15 +29,18 @@ struct TwilioVendor {
                                                              const TwilioVendor& vendor);
 
 // The list of an account's messages (api/message-resource): the one way to find one whose answer was lost,
-// for creating a message takes no key of ours.
+// for creating a message takes no key of ours, and one that never reached us.
 
-/// The outbound messages between these two numbers, from the day of `since` on.
+struct TwilioListed {
+    std::string sid, from, to, body;
+    bool inbound = false;
+};
+/// The messages to a number, from another or (empty) from anybody, from the day of `since` on.
 [[nodiscard]] net::OutgoingRequest twilio_list(const AccountSettings& settings, std::string_view from,
                                                std::string_view to, bot::TimePoint since);
-/// The ids of those in the reply that say exactly this and were made since then, latest first; nothing when
-/// it is no such list.
-[[nodiscard]] std::optional<std::vector<std::string>> read_twilio_list(const net::IncomingReply& reply,
-                                                                       std::string_view text,
-                                                                       bot::TimePoint since);
+/// Those in the reply that were made in between, latest first; nothing when it is no such list.
+[[nodiscard]] std::optional<std::vector<TwilioListed>> read_twilio_list(const net::IncomingReply& reply,
+                                                                        bot::TimePoint since,
+                                                                        bot::TimePoint until);
 
 }  // namespace webhooks::gateways

@@ -374,6 +374,8 @@ public:
     virtual void mark_retry(MessageId id, std::string_view code, TimePoint next_try) = 0;
     /// Final states: failed, unknown, cancelled, stale.
     virtual void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) = 0;
+    /// Whether a text with this id of the gateway's has been recorded.
+    virtual bool knows_received(std::string_view account, std::string_view external_id) = 0;
     /// Whether this is the gateway's id of a message that we know to have sent.
     virtual bool knows_sent(std::string_view account, std::string_view external_id) = 0;
     /// Moves a claimed message to another of our numbers; it stays claimed.

@@ -51,6 +51,8 @@ auth_token = ${secret('auth_token')}
 api_base = ${quoted(line.door?.url ?? line.gateway.url)}
 who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
 messages_per_second = ${options.messages_per_second ?? 10000}
+[reconcile]
+every = ${quoted(options.reconcile ?? '0s')}
 [sending]
 automatic_in_10_min = ${options.loop_guard ? 6 : 0}
 automatic_a_day = ${options.loop_guard ? 40 : 0}

@@ -118,11 +118,12 @@ export class StandInTwilio {
         }
         this.lists = (this.lists ?? 0) + 1;
         const asked = (name, value) => !url.searchParams.has(name) || url.searchParams.get(name) === value;
-        const messages = this.taken.filter((one) => asked('To', one.to) && asked('From', one.from)).reverse();
+        const received = (this.missed ?? []).map((one) => ({...one, direction: 'inbound'}));
+        const messages = [...this.taken, ...received].filter((one) => asked('To', one.to) && asked('From', one.from)).reverse();
         this.#json(response, 200, {
             page: 0, page_size: 100, next_page_uri: null,
-            messages: messages.map(({sid, to, from, body, created}) =>
-                ({sid, to, from, body, direction: 'outbound-api', status: 'queued', date_created: created})),
+            messages: messages.map(({sid, to, from, body, created, direction = 'outbound-api'}) =>
+                ({sid, to, from, body, direction, status: 'queued', date_created: created})),
         });
     }
     async #judge(send, request, raw, response) {

@@ -66,6 +66,7 @@ public:
                                          std::string_view code, TimePoint now) override;
     std::optional<JoinedText> keep_part(const NewPart& part) override;
     std::vector<JoinedText> overdue_parts(TimePoint before) override;
+    bool knows_received(std::string_view account, std::string_view external_id) override;
     bool knows_sent(std::string_view account, std::string_view external_id) override;
     void reroute(MessageId id, std::string_view account, std::string_view channel) override;
     std::int64_t add_to_count(std::string_view scope, TimePoint window, std::int64_t more) override;

@@ -79,9 +79,14 @@ std::vector<JoinedText> Tx::overdue_parts(TimePoint before) {
     return texts;
 }
 
+bool Tx::knows_received(std::string_view account, std::string_view external_id) {
+    return db_.integer("SELECT 1 FROM inbound WHERE account = ? AND external_id = ?", account, external_id)
+        .has_value();
+}
+
 bool Tx::knows_sent(std::string_view account, std::string_view external_id) {
-    return db_.integer("SELECT 1 FROM outbox WHERE external_id = ? AND account = ? LIMIT 1", external_id,
-                       account)
+    return db_
+        .integer("SELECT 1 FROM outbox WHERE external_id = ? AND account = ? LIMIT 1", external_id, account)
         .has_value();
 }
 
