@@ -488,8 +488,9 @@ public:
     /// Newest first, ids below `before_id`.
     virtual std::vector<ContactRow> contacts(std::size_t limit, std::int64_t before_id) = 0;
     virtual std::optional<ContactRow> contact(ContactId id) = 0;
-    /// The latest `limit` of both directions, oldest first.
-    virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit) = 0;
+    /// The latest `limit` of both directions that are not newer than `until`, oldest first.
+    virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit,
+                                             TimePoint until = TimePoint::max()) = 0;
     /// Newest first, ids below `before_id`; pages have contact 0.
     virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) = 0;
     /// Newest first; `only_open`: not resolved.

@@ -37,3 +37,18 @@ export function span(ms: number): string {
     if (seconds < 172_800) return ago.h(Math.floor(seconds / 3_600), Math.floor(seconds % 3_600 / 60));
     return ago.d(Math.floor(seconds / 86_400));
 }
+
+/** A moment on the wall clock of a time zone, as <input type="datetime-local"> has it. @param at  ms since 1970 */
+export function in_zone(at: number, timeZone: string): string {
+    const parts = new Intl.DateTimeFormat('en-CA', {timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit'}).formatToParts(new Date(at));
+    const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+    return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}`;
+}
+
+/** The other way: ISO 8601 UTC. A time that a clock change skips becomes one beside it. */
+export function from_zone(local: string, timeZone: string): string {
+    const wanted = Date.parse(`${local}:00Z`);
+    let at = wanted;
+    for (let i = 0; i < 2; ++i) at += wanted - Date.parse(`${in_zone(at, timeZone)}:00Z`);
+    return new Date(at).toISOString();
+}

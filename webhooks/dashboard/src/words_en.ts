@@ -89,7 +89,7 @@ export const en = {
         ucs2: (characters: string) => `${characters} makes it cost more texts`,
         opted_out: 'This person has opted out. No text can be sent.', opted_out_more: 'Only they can undo that, by texting START. In danger: call.',
         quiet: (clock: string, until: string) => `It is ${clock} there. Quiet hours${until ? ` until ${until}` : ''}: a text may wake them.`, quiet_send: 'Send it all the same',
-        saved: 'Saved replies', saved_none: 'No saved replies yet.', saved_use: (name: string) => `Use “${name}”`,
+        saved: 'Saved replies', saved_none: 'No saved replies yet.',
         note: 'Note', note_label: 'Note for colleagues', note_hint: 'Never sent to the texter', note_add: 'Keep note',
         tags: 'Tags', tag_add: 'Add a tag', tag_remove: (tag: string) => `Remove ${tag}`, add: 'Add',
         transfer: 'Transfer', transfer_to: 'To', transfer_note: 'What they should know', transfer_go: 'Transfer', nobody_else: 'Nobody else is there to take it.',

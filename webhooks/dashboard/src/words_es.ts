@@ -91,7 +91,7 @@ export const es: Words = {
         ucs2: (characters) => `${characters} hace que cueste más textos`,
         opted_out: 'Esta persona se dio de baja. No se puede enviar ningún texto.', opted_out_more: 'Solo ella puede volver, con el texto START. Si hay peligro: llama.',
         quiet: (clock, until) => `Allá son las ${clock}. Horas de silencio${until ? ` hasta las ${until}` : ''}: un texto puede despertarla.`, quiet_send: 'Enviar de todos modos',
-        saved: 'Respuestas guardadas', saved_none: 'Aún no hay respuestas guardadas.', saved_use: (name) => `Usar «${name}»`,
+        saved: 'Respuestas guardadas', saved_none: 'Aún no hay respuestas guardadas.',
         note: 'Nota', note_label: 'Nota para colegas', note_hint: 'Nunca se envía a la persona', note_add: 'Guardar la nota',
         tags: 'Etiquetas', tag_add: 'Añadir una etiqueta', tag_remove: (tag) => `Quitar ${tag}`, add: 'Añadir',
         transfer: 'Pasar', transfer_to: 'A', transfer_note: 'Lo que debe saber', transfer_go: 'Pasar', nobody_else: 'No hay nadie más que la tome.',

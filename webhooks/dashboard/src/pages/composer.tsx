@@ -69,7 +69,7 @@ function SavedReplies({contact, language, onUse, onClose}: {contact: number; lan
                     <li key={reply.id}>
                         <h3>{reply.name}</h3>
                         {order.filter((each) => reply[each]).map((each) => (
-                            <button key={each} type="button" class="saved-text" lang={each} aria-label={`${t.saved_use(reply.name)} (${t.languages[each]})`} onClick={() => void use(reply[each])}>
+                            <button key={each} type="button" class="saved-text" lang={each} onClick={() => void use(reply[each])}>
                                 <span class="chip">{each.toUpperCase()}</span>{reply[each]}
                             </button>
                         ))}
@@ -95,7 +95,7 @@ export function Composer({conversation, onSend, onNote, refused, writing_note, o
     const [at_night, set_at_night] = useState(false);
     const [saved, set_saved] = useState(false);
     const field = useRef<HTMLTextAreaElement>(null);
-    const typed_at = useRef(0);
+    const typed_at = useRef(-Infinity);
     const t = words().talk;
     const text = writing_note ? draft.note : draft.text;
     const counted = use_count(contact, writing_note ? '' : text);
@@ -107,8 +107,9 @@ export function Composer({conversation, onSend, onNote, refused, writing_note, o
         typed_at.current = performance.now();
         void post('/api/v1/conversations/{contact}/typing', undefined, {path: {contact}}).catch(() => undefined);
     };
+    // Only what the writer can see the reason of keeps the button shut; anything else the server says when asked.
     const night = conversation.may_reply.code === 'quiet_hours';
-    const blocked = !writing_note && (conversation.may_reply.ok ? false : !(night && at_night));
+    const blocked = !writing_note && (conversation.may_reply.code === 'opted_out' || (night && !at_night));
     const send = async () => {
         const said = text.trim();
         if (!said || blocked) return;

@@ -5,6 +5,9 @@ import {words} from '../settings';
 import {Icon, type IconName} from '../ui/parts';
 import {AdminPage, may_see_admin} from './admin';
 import {ContactsPage} from './contacts';
+import {FlowsPage} from './flows';
+import {NumbersPage} from './numbers';
+import {OnCallPage} from './oncall';
 
 export interface PageProps {
     me: Me;
@@ -25,6 +28,9 @@ const any = (...needed: Permission[]) => (me: Me) => needed.some((each) => me.ma
 export const kPages: PlaceOf[] = [
     {id: 'queue', icon: 'queue', in_bar: true, may: any('read_conversations')},
     {id: 'contacts', icon: 'contacts', in_bar: true, may: any('read_conversations'), Page: ContactsPage},
+    {id: 'oncall', icon: 'oncall', in_bar: true, may: any('read_oncall'), Page: OnCallPage},
+    {id: 'flows', icon: 'flows', in_bar: false, may: any('read_flows'), Page: FlowsPage},
+    {id: 'numbers', icon: 'numbers', in_bar: false, may: any('read_numbers'), Page: NumbersPage},
     {id: 'admin', icon: 'admin', in_bar: false, may: may_see_admin, Page: AdminPage},
 ];
 
