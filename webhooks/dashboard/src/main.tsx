@@ -97,7 +97,7 @@ function Signed({me, onChanged, onSignedOut}: {me: Me; onChanged: () => void; on
     }, [me.name]);
     useEffect(() => { if (!route || (!reads && route === 'queue')) go(kPages.find((page) => page.may(me))?.id ?? 'me'); }, [route]);
     return (
-        <div class={`app ${route.startsWith('c/') ? 'in-talk' : ''}`}>
+        <div class={`app ${/^(queue|c\/)/.test(route) ? 'fixed' : ''} ${route.startsWith('c/') ? 'in-talk' : ''}`}>
             <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>{words().skip}</a>
             <header class="top">
                 <span class="brand"><img src="./icon.svg" alt="" width="26" height="26" /><span>{me.line.name}</span></span>

@@ -2,7 +2,7 @@
 import {useEffect, useRef} from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import {settings} from '../settings';
+import {settings, words} from '../settings';
 
 export interface Series {
     label: string;
@@ -10,7 +10,7 @@ export interface Series {
     values: (number | null)[];
 }
 
-const kTones = ['--brand', '--grave', '--warn'];
+const kTones = ['--brand', '--focus', '--grave'];
 const kDashes = [[], [6, 4], [2, 3]];  // told apart without colour too
 
 function options(title: string, series: Series[], width: number): uPlot.Options {
@@ -24,7 +24,7 @@ function options(title: string, series: Series[], width: number): uPlot.Options 
         scales: {y: {range: (_, min, max) => [Math.min(0, min), Math.max(1, max * 1.1)]}},
         axes: [{...axis, values: (_, splits) => splits.map((each) => day.format(each * 1_000)), space: 70}, {...axis, size: 46}],
         series: [
-            {value: (_, at) => at === null ? '' : day.format(at * 1_000), label: ''},
+            {value: (_, at) => at === null ? '' : day.format(at * 1_000), label: words().numbers.day},
             ...series.map(({label}, at) => ({label, stroke: tone(kTones[at] ?? '--ink'), width: 2, dash: kDashes[at] ?? [], points: {show: true, size: 5}, spanGaps: true})),
         ],
     };
