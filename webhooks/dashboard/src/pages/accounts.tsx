@@ -67,7 +67,7 @@ function Row({account, may_manage, onEdit, onLink}: {account: Account; may_manag
             <th scope="row">{account.name}{account.disabled && <> <Chip tone="stop">{t.disabled}</Chip></>}{!account.has_password && <> <Chip tone="warn">{t.no_password}</Chip></>}</th>
             <td>{account.roles.map((role) => t.role[role]).join(', ')}</td>
             <td>{account.second_factor ? <Chip tone="good">{t.second_factor}</Chip> : '–'}</td>
-            <td>{t.seen}: {account.last_seen_at ? <Moment at={account.last_seen_at} /> : t.never}</td>
+            <td><span class="narrow-only">{t.seen}: </span>{account.last_seen_at ? <Moment at={account.last_seen_at} /> : t.never}</td>
             {may_manage && (
                 <td class="row acts-cell">
                     <Button onClick={onEdit} aria-label={`${t.edit}: ${account.name}`}>{t.edit}</Button>

@@ -34,13 +34,18 @@ function Count({counted}: {counted: Counted}) {
     );
 }
 
+/** What no reply gets past, in words; undefined for what passes or can be decided here. */
+const stop_of = (code: string): string | undefined => {
+    const t = words().talk;
+    return ({opted_out: t.opted_out, no_consent: t.no_consent, unsafe_to_text: t.unsafe} as Record<string, string>)[code];
+};
+
 /** Why nothing can be sent, or may wake somebody; before a word is lost. */
 function Guard({conversation, at_night, onNight}: {conversation: Conversation; at_night: boolean; onNight: (yes: boolean) => void}) {
     const t = words().talk;
     const {may_reply, contact} = conversation;
-    if (may_reply.code === 'opted_out') {
-        return <div class="guard stop" role="alert"><Icon name="alert" /><p><strong>{t.opted_out}</strong> {t.opted_out_more}</p></div>;
-    }
+    const stop = stop_of(may_reply.code);
+    if (stop) return <div class="guard stop" role="alert"><Icon name="alert" /><p><strong>{stop}</strong>{may_reply.code === 'opted_out' && ` ${t.opted_out_more}`}</p></div>;
     if (may_reply.code !== 'quiet_hours') return null;
     return (
         <div class="guard" role="status">
@@ -109,7 +114,7 @@ export function Composer({conversation, onSend, onNote, refused, writing_note, o
     };
     // Only what the writer can see the reason of keeps the button shut; anything else the server says when asked.
     const night = conversation.may_reply.code === 'quiet_hours';
-    const blocked = !writing_note && (conversation.may_reply.code === 'opted_out' || (night && !at_night));
+    const blocked = !writing_note && (stop_of(conversation.may_reply.code) !== undefined || (night && !at_night));
     const send = async () => {
         const said = text.trim();
         if (!said || blocked) return;

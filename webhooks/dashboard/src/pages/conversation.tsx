@@ -90,7 +90,8 @@ function Foot({conversation, me, onTake, busy, children}: {conversation: Convers
     if (!me.may.includes('act')) return null;
     if (conversation.held_by === me.name) return <>{children}</>;
     if (conversation.held_by !== null) return <div class="take-bar"><p>{t.taken_by(conversation.held_by)}</p></div>;
-    return <div class="take-bar"><p>{t.take_first}</p><Button kind="main" busy={busy} onClick={onTake}>{t.take}</Button></div>;
+    const opted_out = conversation.contact.consent === 'opted_out';
+    return <div class="take-bar"><p>{opted_out ? t.opted_out : t.take_first}</p><Button kind="main" busy={busy} onClick={onTake}>{t.take}</Button></div>;
 }
 
 export function ConversationPane({contact, me}: {contact: number; me: Me}) {

@@ -28,7 +28,7 @@ function Deliveries({hook}: {hook: Hook}) {
                         {value.map((each) => (
                             <tr key={each.id}>
                                 <th scope="row">{each.event}</th><td><Chip tone={each.state === 'failed' ? 'stop' : each.state === 'sent' ? 'good' : ''}>{t.states[each.state]}</Chip></td>
-                                <td>{t.attempts}: {each.attempts}</td><td><Moment at={each.updated_at} /></td>
+                                <td><span class="narrow-only">{t.attempts}: </span>{each.attempts}</td><td><Moment at={each.updated_at} /></td>
                                 <td class="acts-cell"><Button busy={doing.busy} aria-label={`${t.resend}: ${each.event} ${each.id}`} onClick={() => void resend(each)}>{t.resend}</Button></td>
                             </tr>
                         ))}

@@ -81,7 +81,7 @@ export function Tokens(_: {me: Me}) {
                             <tr key={`${token.id} ${token.name}`}>
                                 <th scope="row">{token.name}{token.sees_numbers && <> <Chip tone="warn">{t.sees_numbers}</Chip></>}</th>
                                 <td class="scopes">{token.scopes.map((scope) => <code key={scope}>{scope}</code>)}</td>
-                                <td>{t.used}: {token.last_used_at ? <Moment at={token.last_used_at} /> : t.never}</td>
+                                <td><span class="narrow-only">{t.used}: </span>{token.last_used_at ? <Moment at={token.last_used_at} /> : t.never}</td>
                                 <td class="acts-cell">{token.from_config ? <span class="muted">{t.from_config}</span> : <Button aria-label={`${t.revoke}: ${token.name}`} onClick={() => set_revoking(token)}>{t.revoke}</Button>}</td>
                             </tr>
                         ))}

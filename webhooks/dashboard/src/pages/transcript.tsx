@@ -19,10 +19,10 @@ function speaker(message: Message, texter: string): string {
     return message.said_by.startsWith('staff/') ? message.said_by.slice(6) : words().talk.from_bot;
 }
 
-/** "slip · S3 · version 4", from "slip/S3@4" */
+/** "slip · S3 · v4", from "slip/S3@4"; nothing for what no flow said. */
 function step(said_by: string): string {
     const found = /^(.+)\/(.+)@(\d+)$/.exec(said_by);
-    return found ? `${found[1]} · ${found[2]} · v${found[3]}` : said_by;
+    return found ? ` · ${found[1]} · ${found[2]} · v${found[3]}` : '';
 }
 
 function Delivery({message}: {message: Message}) {
@@ -47,7 +47,7 @@ function Bubble({message, texter}: {message: Message; texter: string}) {
             <p class="small">
                 <time dateTime={message.at}>{clock(message.at)}</time>
                 {!incoming && <Delivery message={message} />}
-                {!incoming && !by_staff && message.said_by && <span class="step">{message.text_id ? `${message.text_id} · ` : ''}{step(message.said_by)}</span>}
+                {!incoming && !by_staff && message.said_by && <span class="step">{message.text_id}{step(message.said_by)}</span>}
             </p>
             {incoming && message.fired && <p class="fired"><Icon name="info" />{message.fired}</p>}
         </li>
