@@ -1,5 +1,6 @@
 // Counsellors at the dashboard, against the real binary and the stand-in gateway.
 import assert from 'node:assert/strict';
+import {createHmac} from 'node:crypto';
 import {story} from '../support/node/story.mjs';
 import {kWidths} from './browser.mjs';
 import {add_staff, bubble, come_in, in_browser, kPassword, queue_row, sign_in, sound, visit} from './staff.mjs';
@@ -180,6 +181,121 @@ story('an opt-out while a reply is being written', {}, async (line) => {
         await mia.hears(/our texts have ended|opted out/);
         await mia.hears_nothing_more();
         sound(page);
+    });
+});
+
+/** RFC 6238, as an authenticator shows it. @param secret  Base32 */
+function totp(secret, at = Date.now()) {
+    const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+    const hash = createHmac('sha1', key).update(counter).digest();
+    return String((hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+story('a second factor is set up, asked for, and nothing gets past it', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        await page.at('me');
+        const factor = page.locator('.card').filter({hasText: 'Second factor'});
+        await factor.getByLabel('Your password').fill(kPassword);
+        await factor.getByRole('button', {name: 'Set it up'}).click();
+        const secret = await factor.locator('code').innerText();
+        await factor.getByLabel('The code it shows').fill('000000');
+        await factor.getByRole('button', {name: 'Turn it on'}).click();
+        await factor.getByText('That code is not right').waitFor();
+        await factor.getByLabel('The code it shows').fill(totp(secret));
+        await factor.getByRole('button', {name: 'Turn it on'}).click();
+        await factor.getByText('On: a code is asked for at sign-in.').waitFor();
+
+        const again = await visit(browser, line);
+        await again.at('');
+        await again.getByLabel('Name').fill('Maya');
+        await again.getByLabel('Password', {exact: true}).fill(kPassword);
+        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByText('Now the six digits').waitFor();
+        await again.getByLabel('Code of your authenticator').fill('000000');
+        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByText('That code is not right').waitFor();
+        await again.getByLabel('Code of your authenticator').fill(totp(secret, Date.now() + 30_000));  // one code, one use
+        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByText('Nobody is waiting.').waitFor();
+        sound(again);
+    });
+});
+
+story('a session that ends while somebody writes: the draft is there after signing in', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        const mia = await in_danger(line);
+        await queue_row(page, kDanger).click();
+        await page.getByRole('button', {name: 'Take', exact: true}).first().click();
+        await mia.hears(/Maya/);
+        await page.getByLabel('Your text to the texter').fill('half a sentence');
+        const elsewhere = await visit(browser, line);
+        await sign_in(elsewhere, 'Maya');
+        await elsewhere.context().request.post(`${elsewhere.origin}/api/v1/session/end`, {data: {everywhere: true}, headers: {'X-Handrail': '1'}});
+        await page.getByLabel('Your text to the texter').press('Enter');
+        await page.getByText('You were signed out.').waitFor();
+        await page.getByLabel('Name').fill('Maya');
+        await page.getByLabel('Password', {exact: true}).fill(kPassword);
+        await page.getByRole('button', {name: 'Sign in'}).click();
+        assert.equal(await page.getByLabel('Your text to the texter').inputValue(), 'half a sentence');
+        await page.getByLabel('Your text to the texter').press('Enter');
+        await mia.hears(/^half a sentence$/);
+        await mia.hears_nothing_more();
+    });
+});
+
+story('the number is masked until somebody says why, and that is kept; notes and tags are seen by the others', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        const luis = await come_in(browser, line, 'Luis', ['supervisor', 'auditor']);
+        const mia = await in_danger(line, '+15550117');
+        for (const each of [page, luis]) await queue_row(each, kDanger).click();
+        await bubble(page, kDanger).waitFor();
+        assert.doesNotMatch(await page.content(), /15550117|555.?01.?17/, 'nowhere in the page');
+        await page.getByRole('button', {name: 'Show the number'}).click();
+        await page.getByLabel('Why do you need it?').fill('Ambulance asks');
+        await page.getByRole('button', {name: 'Show', exact: true}).click();
+        await page.getByText('+15550117').waitFor();
+        await page.getByRole('button', {name: 'Close'}).click();
+        await page.keyboard.press('t');
+        await mia.hears(/Maya/);
+        await page.keyboard.press('n');
+        await page.getByLabel('Note for colleagues').fill('<b>Sister</b> lives next door.');
+        await page.getByLabel('Note for colleagues').press('Enter');
+        await luis.locator('.notes').getByText('<b>Sister</b> lives next door.').waitFor();
+        await page.getByRole('button', {name: 'Add a tag'}).click();
+        await page.getByRole('dialog').getByLabel('Add a tag').fill('family');
+        await page.getByRole('dialog').getByRole('button', {name: 'Add', exact: true}).click();
+        await luis.locator('.tags').getByText('family').waitFor();
+        await mia.hears_nothing_more();
+        await luis.at('admin/audit');
+        await luis.getByText('saw the number').waitFor();
+        await luis.getByText('Ambulance asks').waitFor();
+        [page, luis].forEach(sound);
+    });
+});
+
+story('forgetting a texter takes two people', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const luis = await come_in(browser, line, 'Luis', ['supervisor']);
+        const ana = await come_in(browser, line, 'Ana', ['supervisor']);
+        await line.phone('+15550118').texts('HELP');
+        await line.settled();
+        for (const page of [luis, ana]) await page.at('contacts/1');
+        await luis.getByRole('button', {name: 'Ask to erase'}).click();
+        await luis.getByLabel('Reason').fill('Asked by letter');
+        await luis.getByRole('dialog').getByRole('button', {name: 'Ask to erase'}).click();
+        await luis.getByText('Waiting for a second person.').waitFor();
+        assert.equal(await luis.getByRole('button', {name: 'Confirm: erase now'}).count(), 0, 'not the one who asked');
+        await ana.getByText('Luis asked to erase this contact.').waitFor();
+        await ana.getByRole('button', {name: 'Confirm: erase now'}).click();
+        await ana.getByText('Luis asked to erase this contact.').waitFor({state: 'detached'});
+        const {items} = await line.api('/conversations/1/messages').catch(() => ({items: []}));
+        assert.deepEqual(items, []);
     });
 });
 
