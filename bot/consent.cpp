@@ -1,6 +1,7 @@
 #include "bot/consent.hpp"
 
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -73,11 +74,54 @@ void read_words(const nlohmann::json& document, const char* name, std::string_vi
     }
 }
 
+using Scores = std::map<std::string, float, std::less<>>;
+
+// "model" of the file; every signal must be there.
+Scores read_scores(const nlohmann::json& part, std::string_view file, Problems& problems) {
+    Scores scores;
+    for (const char* name : {"opt_out", "opt_in", "help", "unclear"}) {
+        const auto found = part.is_object() ? part.find(name) : part.end();
+        if (part.is_object() && found != part.end() && found->is_number())
+            scores[name] = found->get<float>();
+        else
+            problems.push_back({std::string(file), std::string("/model/") + name, "must be a score"});
+    }
+    return scores;
+}
+
+// From this score of this output of the model on, this is what was said.
+struct Policy {
+    ConsentSignal signal = ConsentSignal::none;
+    std::size_t output = 0;
+    float score = 0;
+};
+
+std::vector<Policy> policies_of(const Scores& scores, const WordModel* model, std::string_view file,
+                                Problems& problems) {
+    std::vector<Policy> policies;
+    if (model == nullptr)
+        problems.push_back(
+            {std::string(file), "/model", "needs lexicon/model.json and lexicon/concepts.json"});
+    for (const ConsentSignal signal :
+         {ConsentSignal::opt_out, ConsentSignal::opt_in, ConsentSignal::help, ConsentSignal::unclear}) {
+        const auto score = scores.find(to_string(signal));
+        if (model == nullptr || score == scores.end()) continue;
+        const auto output =
+            model->output(to_string(signal == ConsentSignal::unclear ? ConsentSignal::opt_out : signal));
+        if (output)
+            policies.push_back({signal, *output, score->second});
+        else
+            problems.push_back({std::string(file), "/model/" + score->first, "the model has no such output"});
+    }
+    return policies;
+}
+
 }  // namespace
 
 struct ConsentDetector::Rules {
     RuleSet set;
     std::vector<Meaning> meanings;  // by rule
+    std::vector<Policy> policies;   // the first that holds decides
     std::set<std::string, std::less<>> reserved;
 };
 
@@ -111,7 +155,8 @@ std::string_view to_string(ConsentSignal signal) noexcept {
 }
 
 boost::system::result<ConsentDetector, Problems> ConsentDetector::load(
-    std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling) {
+    std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling,
+    std::shared_ptr<const WordModel> model) {
     const auto document = parse_lexicon(file_name, lexicon_json);
     if (!document) return Problems{document.error()};
     auto set = RuleSet::load(file_name, *document, std::move(spelling), {"signal", "keyword"});
@@ -124,11 +169,35 @@ boost::system::result<ConsentDetector, Problems> ConsentDetector::load(
         rules->meanings.push_back(
             read_meaning(rules->set.rule(number), file_name, problems).value_or(Meaning{}));
     read_words(*document, "reserved", file_name, rules->reserved, problems);
+    if (const auto part = document->find("model"); part != document->end())
+        rules->policies =
+            policies_of(read_scores(*part, file_name, problems), model.get(), file_name, problems);
     if (!problems.empty()) return problems;
     return ConsentDetector(std::move(rules));
 }
 
 ConsentReading ConsentDetector::read(const NormalizedText& message) const {
+    return read_prepared(rules_->set.prepare(message));
+}
+
+ConsentReading ConsentDetector::read_written_out(const NormalizedText& message,
+                                                 const std::vector<float>& scores) const {
+    ConsentReading reading = read_prepared(rules_->set.prepare_written_out(message));
+    // One or two words are a keyword or an answer: too little for statistics.
+    constexpr std::size_t kFewestWords = 3;
+    if (reading.signal != ConsentSignal::none || reading.answers_yes || message.words.size() < kFewestWords ||
+        scores.empty())
+        return reading;
+    for (const Policy& policy : rules_->policies) {
+        if (scores[policy.output] < policy.score) continue;
+        reading.signal = policy.signal;
+        reading.rule = "model." + std::string(to_string(policy.signal));
+        break;
+    }
+    return reading;
+}
+
+ConsentReading ConsentDetector::read_prepared(const RuleSet::Prepared& message) const {
     ConsentReading reading;
     for (const RuleSet::Hit& hit : rules_->set.read(message)) {
         if (hit.negated) continue;

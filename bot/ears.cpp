@@ -43,11 +43,20 @@ boost::system::result<Ears, Problems> Ears::load(const std::vector<ContentFile>&
     if (!read) return problems;
     const auto spelling = std::make_shared<const Spelling>(std::move(*read));
     const auto model = load_model(files, problems);
-    auto consent = load_one<ConsentDetector>(files, "lexicon/consent.json", problems, spelling);
+    auto consent = load_one<ConsentDetector>(files, "lexicon/consent.json", problems, spelling, model);
     auto risk = load_one<RiskDetector>(files, "lexicon/risk.json", problems, spelling, model);
     auto situation = load_one<SituationDetector>(files, "lexicon/situation.json", problems, spelling);
     if (!problems.empty()) return problems;
-    return Ears{std::move(*consent), std::move(*risk), std::move(*situation)};
+    return Ears{std::move(*consent), std::move(*risk), std::move(*situation), spelling, model};
+}
+
+Ears::Reading Ears::read(const NormalizedText& message) const {
+    const NormalizedText written = spelling->respell(message);
+    const RuleSet::Prepared prepared = risk.prepare_written_out(written);
+    const std::vector<float> scores =
+        model ? model->score(prepared.text, prepared.denied) : std::vector<float>{};
+    return {consent.read_written_out(written, scores), risk.read_prepared(prepared, scores),
+            situation.read_written_out(written)};
 }
 
 }  // namespace bot

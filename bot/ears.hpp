@@ -1,5 +1,6 @@
 #pragma once
 #include <boost/system/result.hpp>
+#include <memory>
 #include <vector>
 
 #include "bot/consent.hpp"
@@ -15,6 +16,17 @@ struct Ears {
     ConsentDetector consent;
     RiskDetector risk;
     SituationDetector situation;
+    std::shared_ptr<const Spelling> spelling;
+    std::shared_ptr<const WordModel> model;  ///< nullptr when the lexicon has none
+
+    /// What one message says.
+    struct Reading {
+        ConsentReading consent;
+        RiskReading risk;
+        SituationDetector::Reading situation;
+    };
+    /// Rules and model; the message is written out and scored once for all detectors.
+    [[nodiscard]] Reading read(const NormalizedText& message) const;
 
     /// From the files "lexicon/spelling.json", "lexicon/consent.json", "lexicon/risk.json" and
     /// "lexicon/situation.json" among `files`.

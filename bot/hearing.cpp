@@ -8,9 +8,10 @@ std::shared_ptr<const Hearing> hear(std::shared_ptr<const Ears> ears, std::strin
     auto heard = std::make_shared<Hearing>();
     heard->of = text;
     heard->text = normalize(text);
-    heard->consent = ears->consent.read(heard->text);
-    heard->risk = ears->risk.read(heard->text);
-    heard->situation = ears->situation.read(heard->text);
+    Ears::Reading reading = ears->read(heard->text);
+    heard->consent = std::move(reading.consent);
+    heard->risk = std::move(reading.risk);
+    heard->situation = std::move(reading.situation);
     heard->by = std::move(ears);
     return heard;
 }

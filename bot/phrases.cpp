@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "bot/phrase_starts.hpp"
+
 namespace bot {
 
 namespace {
@@ -90,6 +92,7 @@ struct PhraseSet::Sets {
     struct Part {
         std::unique_ptr<RE2::Set> set;
         std::vector<std::size_t> numbers;  // of the set's own indexes
+        PhraseStarts starts;
     };
     explicit Sets(Use wanted) : use(wanted) {}
 
@@ -115,7 +118,7 @@ bool is_open(Place place) { return place == Place::anywhere || place == Place::s
 
 void PhraseSet::Sets::match(Place place, std::string_view text, std::vector<std::size_t>& found) const {
     const Part& part = parts[static_cast<std::size_t>(place)];
-    if (!part.set) return;
+    if (!part.set || !part.starts.may_begin(text)) return;
     const re2::StringPiece piece(text.data(), text.size());
     thread_local std::vector<int> hits;
     RE2::Set::ErrorInfo error{RE2::Set::kNoError};
@@ -228,6 +231,7 @@ bool PhraseSet::compile() {
                                                   is_open(place) ? RE2::ANCHOR_START : RE2::ANCHOR_BOTH);
         if (part.set->Add(text, nullptr) < 0) return false;
         part.numbers.push_back(number);
+        part.starts.add(text);
         if (sets_->use == Use::mask)
             sets_->single.push_back(std::make_unique<RE2>(text, Sets::options(1 << 20)));
     }

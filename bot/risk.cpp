@@ -167,8 +167,13 @@ boost::system::result<RiskDetector, Problems> RiskDetector::load(std::string_vie
 }
 
 RiskReading RiskDetector::read(const NormalizedText& message) const {
+    const RuleSet::Prepared prepared = prepare(message);
+    return read_prepared(prepared, rules_->model.score(prepared));
+}
+
+RiskReading RiskDetector::read_prepared(const RuleSet::Prepared& prepared,
+                                        const std::vector<float>& scores) const {
     RiskReading reading;
-    const RuleSet::Prepared prepared = rules_->set.prepare(message);
     for (const RuleSet::Hit& hit : rules_->set.read(prepared)) {
         const Meaning& meaning = rules_->meanings[hit.rule];
         if (hit.negated) {
@@ -185,7 +190,8 @@ RiskReading RiskDetector::read(const NormalizedText& message) const {
         add(reading.findings, std::move(finding));
     }
     const bool sure = reading.danger();
-    for (RiskFinding& finding : rules_->model.read(prepared))
+    for (RiskFinding& finding :
+         rules_->model.read(prepared.text.words.size(), scores, reading.person_told_no))
         if (!sure || finding.tier != RiskTier::unclear) add(reading.findings, std::move(finding));
     std::stable_sort(reading.findings.begin(), reading.findings.end(),
                      [](const RiskFinding& a, const RiskFinding& b) { return gravity(a) < gravity(b); });
@@ -200,6 +206,10 @@ std::string_view RiskDetector::own_weapon(const NormalizedText& message) const {
 
 RuleSet::Prepared RiskDetector::prepare(const NormalizedText& message) const {
     return rules_->set.prepare(message);
+}
+
+RuleSet::Prepared RiskDetector::prepare_written_out(const NormalizedText& message) const {
+    return rules_->set.prepare_written_out(message);
 }
 
 RiskDetector::RiskDetector(std::unique_ptr<const Rules> rules) : rules_(std::move(rules)) {}

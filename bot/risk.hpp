@@ -49,8 +49,8 @@ struct RiskReading {
 /// Hears danger in a message. Rules are data (`flows/lexicon/risk.json`), compiled into one RE2 set. Where
 /// the file has {"own_weapon": {"heard": words for staff, "weapons": words, "somebody_there": words}},
 /// `own_weapon` answers. Where it has {"model": {class: {"implied": score, "unclear": score, "heard": words},
-/// "imminent": score}}, the statistical model speaks too: it adds what no rule heard, and takes nothing away.
-/// Immutable after construction: safe on every thread. Cost is linear in the message.
+/// "imminent": score, "each_word": number}}, the statistical model speaks too: it adds what no rule heard,
+/// and takes nothing away. Immutable after construction: safe on every thread. Cost is linear in the message.
 class RiskDetector {
 public:
     /// @param model  needed when the file has a "model" part
@@ -63,6 +63,12 @@ public:
     [[nodiscard]] std::string_view own_weapon(const NormalizedText& message) const;
     /// The message as rules and model see it; what the model is trained on.
     [[nodiscard]] RuleSet::Prepared prepare(const NormalizedText& message) const;
+    /// The same of a message that Spelling::respell has written out already.
+    [[nodiscard]] RuleSet::Prepared prepare_written_out(const NormalizedText& message) const;
+    /// What `read` gives, of a message that is prepared.
+    /// @param scores  of the model, by output; empty: the model stays silent
+    [[nodiscard]] RiskReading read_prepared(const RuleSet::Prepared& message,
+                                            const std::vector<float>& scores) const;
 
     RiskDetector(RiskDetector&&) noexcept;
     RiskDetector& operator=(RiskDetector&&) noexcept;

@@ -31,6 +31,11 @@ private:
     void read_entry(const std::string& name, const nlohmann::json& entry) {
         const std::string at = "/model/" + name;
         const auto output = result_.model_->output(name);
+        if (name == "each_word" || name == "denied") {
+            if (!entry.is_number()) return complain(at, "must be a number");
+            (name == "denied" ? result_.denied_ : result_.each_word_) = entry.get<float>();
+            return;
+        }
         if (!output) return complain(at, "the model has no such output");
         if (name == "imminent") {
             if (!entry.is_number()) return complain(at, "must be a score");
@@ -64,16 +69,22 @@ RiskModel RiskModel::read(std::string_view file, const nlohmann::json& document,
     return Reader(file, std::move(model), problems).read(*part);
 }
 
-std::vector<RiskFinding> RiskModel::read(const RuleSet::Prepared& message) const {
+std::vector<float> RiskModel::score(const RuleSet::Prepared& message) const {
+    return policies_.empty() ? std::vector<float>{} : model_->score(message.text, message.denied);
+}
+
+std::vector<RiskFinding> RiskModel::read(std::size_t words, const std::vector<float>& scores,
+                                         bool denied) const {
     std::vector<RiskFinding> findings;
-    // One or two words are an answer to something: too little for statistics, and the rules know those that
+    // A few words are an answer to something: too little for statistics, and the rules know those that
     // matter.
-    constexpr std::size_t kFewestWords = 3;
-    if (policies_.empty() || message.text.words.size() < kFewestWords) return findings;
-    const std::vector<float> scores = model_->score(message.text, message.denied);
+    constexpr std::size_t kFewestWords = 4;
+    if (policies_.empty() || scores.empty() || words < kFewestWords) return findings;
     const bool imminent = scores[imminent_output_] >= imminent_;
+    const float length = each_word_ * static_cast<float>(words);
     for (const Policy& policy : policies_) {
-        const float score = scores[policy.output];
+        const bool lowered = denied && policy.risk == RiskClass::self_harm;
+        const float score = scores[policy.output] - length - (lowered ? denied_ : 0);
         if (score < policy.unclear) continue;
         const RiskTier tier = score >= policy.implied ? RiskTier::implied : RiskTier::unclear;
         findings.push_back({policy.risk, tier, imminent && tier == RiskTier::implied,

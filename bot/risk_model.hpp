@@ -19,8 +19,13 @@ class RiskModel {
 public:
     [[nodiscard]] static RiskModel read(std::string_view file, const nlohmann::json& document,
                                         std::shared_ptr<const WordModel> model, Problems& problems);
-    /// What the model hears, one finding a class at most.
-    [[nodiscard]] std::vector<RiskFinding> read(const RuleSet::Prepared& message) const;
+    /// The model's scores, by output; empty when it has nothing to say about such a message.
+    [[nodiscard]] std::vector<float> score(const RuleSet::Prepared& message) const;
+    /// What they mean, one finding a class at most.
+    /// @param words   of the message: long ones hold more of everything and score higher by chance
+    /// @param denied  the rules heard a wish to die denied ("not gonna kill myself")
+    [[nodiscard]] std::vector<RiskFinding> read(std::size_t words, const std::vector<float>& scores,
+                                                bool denied) const;
 
 private:
     struct Policy {
@@ -36,6 +41,8 @@ private:
     std::vector<Policy> policies_;
     std::size_t imminent_output_ = 0;
     float imminent_ = 0;
+    float each_word_ = 0;  // taken off the score of a class for each word
+    float denied_ = 0;     // and off that of self_harm for a denial
 };
 
 }  // namespace bot

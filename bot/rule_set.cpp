@@ -229,8 +229,8 @@ std::vector<bool> RuleSet::denied_words(const NormalizedText& message) const {
     return denied;
 }
 
-RuleSet::Prepared RuleSet::prepare(const NormalizedText& message) const {
-    Prepared prepared{neutral_.mask(spelling_->respell(message)), {}};
+RuleSet::Prepared RuleSet::prepare_written_out(const NormalizedText& message) const {
+    Prepared prepared{neutral_.mask(message), {}};
     prepared.denied = denied_words(prepared.text);
     return prepared;
 }

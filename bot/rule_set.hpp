@@ -44,7 +44,11 @@ public:
         NormalizedText text;       ///< written out, figures of speech masked
         std::vector<bool> denied;  ///< by word: in the reach of a negation
     };
-    [[nodiscard]] Prepared prepare(const NormalizedText& message) const;
+    [[nodiscard]] Prepared prepare(const NormalizedText& message) const {
+        return prepare_written_out(spelling_->respell(message));
+    }
+    /// The same of a message that Spelling::respell has written out already.
+    [[nodiscard]] Prepared prepare_written_out(const NormalizedText& message) const;
 
     /// One rule that fired.
     struct Hit {

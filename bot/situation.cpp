@@ -92,6 +92,14 @@ boost::system::result<SituationDetector, Problems> SituationDetector::load(
 }
 
 SituationDetector::Reading SituationDetector::read(const NormalizedText& message) const {
+    return read_prepared(rules_->set.prepare(message));
+}
+
+SituationDetector::Reading SituationDetector::read_written_out(const NormalizedText& message) const {
+    return read_prepared(rules_->set.prepare_written_out(message));
+}
+
+SituationDetector::Reading SituationDetector::read_prepared(const RuleSet::Prepared& message) const {
     Reading reading;
     std::size_t decided = kOrder.size();
     for (const RuleSet::Hit& hit : rules_->set.read(message)) {

@@ -9,6 +9,7 @@
 #include "bot/language.hpp"
 #include "bot/normalize.hpp"
 #include "bot/problem.hpp"
+#include "bot/rule_set.hpp"
 #include "bot/spelling.hpp"
 
 namespace bot {
@@ -31,6 +32,8 @@ public:
     [[nodiscard]] static boost::system::result<SituationDetector, Problems> load(
         std::string_view file_name, std::string_view lexicon_json, std::shared_ptr<const Spelling> spelling);
     [[nodiscard]] Reading read(const NormalizedText& message) const;
+    /// The same of a message that Spelling::respell has written out already.
+    [[nodiscard]] Reading read_written_out(const NormalizedText& message) const;
 
     /// The language a message is written in; `nullopt` when it does not show ("ok", "2").
     [[nodiscard]] std::optional<Language> language(const NormalizedText& message) const;
@@ -41,6 +44,7 @@ public:
 
 private:
     struct Rules;
+    [[nodiscard]] Reading read_prepared(const RuleSet::Prepared& message) const;
     explicit SituationDetector(std::unique_ptr<const Rules>);
     std::unique_ptr<const Rules> rules_;
 };

@@ -18,6 +18,13 @@ struct Example {
 /// Reads JSON lines; prints what is wrong and ends the program when a line is not of this shape.
 [[nodiscard]] std::vector<Example> read_corpus(const std::string& path);
 
+/// Reads texts written with slots (tests/corpus/templates.txt): every choice of every slot comes up at least
+/// once, in combinations that a hash picks, so that the same file always gives the same examples.
+[[nodiscard]] std::vector<Example> read_templates(const std::string& path);
+
+/// Both kinds, by the ending of the name.
+[[nodiscard]] std::vector<Example> read_examples(const std::string& path);
+
 /// The part, 0 to `parts`-1, that a text falls into: by a hash of the text, so that it never moves.
 [[nodiscard]] unsigned part_of(std::string_view text, unsigned parts);
 

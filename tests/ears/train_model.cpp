@@ -19,7 +19,7 @@ using Weights = std::map<std::string, std::map<char, int>>;  // by feature and o
 std::vector<ears::Example> read_all(char** from, char** to) {
     std::vector<ears::Example> examples;
     for (; from != to; ++from)
-        for (ears::Example& example : ears::read_corpus(*from)) examples.push_back(std::move(example));
+        for (ears::Example& example : ears::read_examples(*from)) examples.push_back(std::move(example));
     return examples;
 }
 

@@ -56,12 +56,15 @@ struct Output {
 };
 
 const std::vector<Output>& outputs() {
-    static const std::vector<Output> all{
-        {"self_harm", [](const Example& e) { return e.has("self_harm"); }},
-        {"overdose", [](const Example& e) { return e.has("overdose"); }},
-        {"violence", [](const Example& e) { return e.has("violence"); }},
-        {"imminent", [](const Example& e) { return e.imminent; }},
-    };
+    static const std::vector<Output> all = [] {
+        std::vector<Output> made;
+        for (const char* risk : {"self_harm", "overdose", "violence"})
+            made.push_back({risk, [risk](const Example& e) { return e.has(risk); }});
+        made.push_back({"imminent", [](const Example& e) { return e.imminent; }});
+        for (const char* signal : {"opt_out", "opt_in", "help"})
+            made.push_back({signal, [signal](const Example& e) { return e.consent == signal; }});
+        return made;
+    }();
     return all;
 }
 

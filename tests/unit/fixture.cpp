@@ -35,7 +35,8 @@ const std::vector<bot::ContentFile>& files() {
     static const auto all = [] {
         auto files = read_flows(HANDRAIL_SOURCE_DIR "/tests/unit/fixture_flows");
         for (auto& file : read_flows(HANDRAIL_SOURCE_DIR "/flows/lexicon"))
-            if (file.name == "consent.json" || file.name == "spelling.json")
+            if (file.name == "consent.json" || file.name == "spelling.json" || file.name == "concepts.json" ||
+                file.name == "model.json")
                 files.push_back({"lexicon/" + file.name, std::move(file.text)});
         return files;
     }();

@@ -64,10 +64,7 @@ ordered evidence(const bot::ConsentReading& consent, const bot::RiskReading& ris
 }
 
 ordered classify(const bot::Ears& ears, const json& id, const std::string& text, bool why) {
-    const bot::NormalizedText message = bot::normalize(text);
-    const bot::ConsentReading consent_read = ears.consent.read(message);
-    const bot::RiskReading risk = ears.risk.read(message);
-    const bot::SituationDetector::Reading situation = ears.situation.read(message);
+    const auto& [consent_read, risk, situation] = ears.read(bot::normalize(text));
     ordered answer;
     answer["id"] = id;
     answer["consent"] = consent(consent_read);

@@ -34,15 +34,15 @@ void hear_text(const bot::Engine& engine, const bot::MessageReceived& message, H
     heard.may_confirm = message.carrier_keyword == bot::CarrierKeyword::none;
     heard.priority = Priority::p1;  // until the words have been read
     const auto& ears = engine.content().ears;
-    const bot::NormalizedText words = bot::normalize(message.text);
-    const bot::ConsentReading consent = ears->consent.read(words);
+    const bot::Ears::Reading reading = ears->read(bot::normalize(message.text));
+    const bot::ConsentReading& consent = reading.consent;
     if (consent.bare && !message.we_answer_keywords) heard.may_confirm = false;
     if (consent.signal == bot::ConsentSignal::opt_out && !heard.opt_out) {
         heard.opt_out = true;
         heard.source = consent.bare ? "keyword" : "plain_words";
         heard.rule = consent.rule;
     }
-    const bot::RiskReading risk = ears->risk.read(words);
+    const bot::RiskReading& risk = reading.risk;
     heard.danger = risk.danger();
     heard.priority = risk.imminent() ? Priority::p0 : risk.danger() ? Priority::p1 : Priority::p2;
 }

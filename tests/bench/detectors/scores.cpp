@@ -1,4 +1,4 @@
-#include "tests/ears/scores.hpp"
+#include "tests/bench/detectors/scores.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,9 +34,9 @@ double Count::recall() const { return share(heard, wanted); }
 double Count::precision() const { return share(heard, said); }
 
 Heard listen(const bot::Ears& ears, const std::string& text) {
-    const bot::NormalizedText message = bot::normalize(text);
-    const bot::RiskReading risk = ears.risk.read(message);
-    const bot::ConsentReading consent = ears.consent.read(message);
+    const bot::Ears::Reading reading = ears.read(bot::normalize(text));
+    const bot::RiskReading& risk = reading.risk;
+    const bot::ConsentReading& consent = reading.consent;
     Heard heard;
     for (const bot::RiskFinding& finding : risk.findings) {
         if (finding.tier == bot::RiskTier::unclear) continue;
@@ -50,7 +50,7 @@ Heard listen(const bot::Ears& ears, const std::string& text) {
     heard.asked = heard.risk.empty() && (!risk.findings.empty() || risk.person_told_no);
     heard.consent = consent.signal == bot::ConsentSignal::unclear ? "none" : to_string(consent.signal);
     if (consent.signal == bot::ConsentSignal::none && consent.answers_yes) heard.consent = "opt_in";
-    heard.situation = to_string(ears.situation.read(message).situation);
+    heard.situation = to_string(reading.situation.situation);
     return heard;
 }
 
@@ -92,9 +92,9 @@ std::string to_table(const std::string& title, const Scores& scores) {
     std::string text = title + "\n";
     for (const auto& [label, count] : scores.labels) {
         if (count.wanted == 0) continue;
-        text +=
-            format("  %-10s recall %.3f (+-%.3f) of %4zu   precision %.3f\n", label.c_str(), count.recall(),
-                   uncertainty(count.heard, count.wanted), count.wanted, count.precision());
+        text += format("  %-10s recall %.3f (+-%.3f) of %4zu   precision %.3f (+-%.3f) of %4zu\n",
+                       label.c_str(), count.recall(), uncertainty(count.heard, count.wanted), count.wanted,
+                       count.precision(), uncertainty(count.heard, count.said), count.said);
     }
     text +=
         format("  false alarms %.4f (+-%.4f) of %zu harmless", share(scores.false_alarms, scores.harmless),
