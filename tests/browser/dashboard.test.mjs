@@ -1,8 +1,9 @@
 // Counsellors at the dashboard, against the real binary and the stand-in gateway.
 import assert from 'node:assert/strict';
-import {eventually, story} from '../support/node/story.mjs';
+import {createHmac} from 'node:crypto';
+import {story} from '../support/node/story.mjs';
 import {kWidths} from './browser.mjs';
-import {add_staff, bubble, come_in, in_browser, kPassword, queue_row, sound, visit} from './staff.mjs';
+import {add_staff, bubble, come_in, in_browser, kPassword, queue_row, sign_in, sound, visit} from './staff.mjs';
 
 const kDanger = 'i dont want to be here anymore. i want to kill myself';
 
@@ -113,29 +114,28 @@ story('two counsellors: each sees the other write, one sends, the other is told'
     });
 });
 
-story('a reply to what was overtaken is not sent, and not lost', {}, async (line) => {
+story('one person, laptop and phone: the second window cannot say again what the first has said', {}, async (line) => {
     await in_browser(async (browser) => {
-        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        const laptop = await come_in(browser, line, 'Maya', ['counsellor']);
+        const phone = await visit(browser, line, {viewport: kWidths.phone});
+        await sign_in(phone, 'Maya');
+        await phone.at('queue');
         const mia = await in_danger(line);
-        await queue_row(page, kDanger).click();
-        await page.getByRole('button', {name: 'Take', exact: true}).first().click();
+        await queue_row(laptop, kDanger).click();
+        await laptop.getByRole('button', {name: 'Take', exact: true}).first().click();
         await mia.hears(/Maya/);
-        page.on('request', (r) => { if (r.url().includes('reply')) console.error('REQ', r.postData()); });page.on('response', async (r) => { if (r.url().includes('reply')) console.error('RES', r.status(), await r.text()); });
-        await page.getByLabel('Your text to the texter').fill('Are you alone?');
-        await page.context().setOffline(true);  // the page hears nothing of the next text
-        await page.route('**/api/v1/conversations/*', (route) => route.abort());
-        const version = async () => (await line.api('/conversations/1')).version;
-        const before = await version();
-        await mia.texts('wait');
-        await eventually(async () => await version() > before, 'the text to be heard');
-        await page.context().setOffline(false);
-        await page.getByLabel('Your text to the texter').press('Enter');
-        await page.getByText('something new was said').waitFor({timeout: 6000}).catch(async (e) => { console.error('V', before, await version(), await page.locator('body').innerText()); throw e; });
-        assert.equal(await page.getByLabel('Your text to the texter').inputValue(), 'Are you alone?');
+        await queue_row(phone, kDanger).click();
+        await phone.getByLabel('Your text to the texter').fill('Are you alone?');
+        await phone.route('**/api/v1/conversations/*', (route) => route.abort());  // it sees nothing new
+        await write(laptop, 'Is anybody with you?');
+        await mia.hears(/^Is anybody with you\?$/);
+        await phone.getByLabel('Your text to the texter').press('Enter');
+        await phone.getByText('something new was said').waitFor();
+        assert.equal(await phone.getByLabel('Your text to the texter').inputValue(), 'Are you alone?', 'not lost');
+        await phone.unroute('**/api/v1/conversations/*');
+        await bubble(phone, 'Is anybody with you?').waitFor();
         await mia.hears_nothing_more();
-        await page.unroute('**/api/v1/conversations/*');
-        await bubble(page, 'wait').waitFor();
-        await page.getByLabel('Your text to the texter').press('Enter');
+        await phone.getByLabel('Your text to the texter').press('Enter');
         await mia.hears(/^Are you alone\?$/);
         await mia.hears_nothing_more();
     });
@@ -184,6 +184,121 @@ story('an opt-out while a reply is being written', {}, async (line) => {
     });
 });
 
+/** RFC 6238, as an authenticator shows it. @param secret  Base32 */
+function totp(secret, at = Date.now()) {
+    const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+    const hash = createHmac('sha1', key).update(counter).digest();
+    return String((hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+story('a second factor is set up, asked for, and nothing gets past it', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        await page.at('me');
+        const factor = page.locator('.card').filter({hasText: 'Second factor'});
+        await factor.getByLabel('Your password').fill(kPassword);
+        await factor.getByRole('button', {name: 'Set it up'}).click();
+        const secret = await factor.locator('code').innerText();
+        await factor.getByLabel('The code it shows').fill('000000');
+        await factor.getByRole('button', {name: 'Turn it on'}).click();
+        await factor.getByText('That code is not right').waitFor();
+        await factor.getByLabel('The code it shows').fill(totp(secret));
+        await factor.getByRole('button', {name: 'Turn it on'}).click();
+        await factor.getByText('On: a code is asked for at sign-in.').waitFor();
+
+        const again = await visit(browser, line);
+        await again.at('');
+        await again.getByLabel('Name').fill('Maya');
+        await again.getByLabel('Password', {exact: true}).fill(kPassword);
+        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByText('Now the six digits').waitFor();
+        await again.getByLabel('Code of your authenticator').fill('000000');
+        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByText('That code is not right').waitFor();
+        await again.getByLabel('Code of your authenticator').fill(totp(secret, Date.now() + 30_000));  // one code, one use
+        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByText('Nobody is waiting.').waitFor();
+        sound(again);
+    });
+});
+
+story('a session that ends while somebody writes: the draft is there after signing in', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        const mia = await in_danger(line);
+        await queue_row(page, kDanger).click();
+        await page.getByRole('button', {name: 'Take', exact: true}).first().click();
+        await mia.hears(/Maya/);
+        await page.getByLabel('Your text to the texter').fill('half a sentence');
+        const elsewhere = await visit(browser, line);
+        await sign_in(elsewhere, 'Maya');
+        await elsewhere.context().request.post(`${elsewhere.origin}/api/v1/session/end`, {data: {everywhere: true}, headers: {'X-Handrail': '1'}});
+        await page.getByLabel('Your text to the texter').press('Enter');
+        await page.getByText('You were signed out.').waitFor();
+        await page.getByLabel('Name').fill('Maya');
+        await page.getByLabel('Password', {exact: true}).fill(kPassword);
+        await page.getByRole('button', {name: 'Sign in'}).click();
+        assert.equal(await page.getByLabel('Your text to the texter').inputValue(), 'half a sentence');
+        await page.getByLabel('Your text to the texter').press('Enter');
+        await mia.hears(/^half a sentence$/);
+        await mia.hears_nothing_more();
+    });
+});
+
+story('the number is masked until somebody says why, and that is kept; notes and tags are seen by the others', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        const luis = await come_in(browser, line, 'Luis', ['supervisor', 'auditor']);
+        const mia = await in_danger(line, '+15550117');
+        for (const each of [page, luis]) await queue_row(each, kDanger).click();
+        await bubble(page, kDanger).waitFor();
+        assert.doesNotMatch(await page.content(), /15550117|555.?01.?17/, 'nowhere in the page');
+        await page.getByRole('button', {name: 'Show the number'}).click();
+        await page.getByLabel('Why do you need it?').fill('Ambulance asks');
+        await page.getByRole('button', {name: 'Show', exact: true}).click();
+        await page.getByText('+15550117').waitFor();
+        await page.getByRole('button', {name: 'Close'}).click();
+        await page.keyboard.press('t');
+        await mia.hears(/Maya/);
+        await page.keyboard.press('n');
+        await page.getByLabel('Note for colleagues').fill('<b>Sister</b> lives next door.');
+        await page.getByLabel('Note for colleagues').press('Enter');
+        await luis.locator('.notes').getByText('<b>Sister</b> lives next door.').waitFor();
+        await page.getByRole('button', {name: 'Add a tag'}).click();
+        await page.getByRole('dialog').getByLabel('Add a tag').fill('family');
+        await page.getByRole('dialog').getByRole('button', {name: 'Add', exact: true}).click();
+        await luis.locator('.tags').getByText('family').waitFor();
+        await mia.hears_nothing_more();
+        await luis.at('admin/audit');
+        await luis.getByText('saw the number').waitFor();
+        await luis.getByText('Ambulance asks').waitFor();
+        [page, luis].forEach(sound);
+    });
+});
+
+story('forgetting a texter takes two people', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const luis = await come_in(browser, line, 'Luis', ['supervisor']);
+        const ana = await come_in(browser, line, 'Ana', ['supervisor']);
+        await line.phone('+15550118').texts('HELP');
+        await line.settled();
+        for (const page of [luis, ana]) await page.at('contacts/1');
+        await luis.getByRole('button', {name: 'Ask to erase'}).click();
+        await luis.getByLabel('Reason').fill('Asked by letter');
+        await luis.getByRole('dialog').getByRole('button', {name: 'Ask to erase'}).click();
+        await luis.getByText('Waiting for a second person.').waitFor();
+        assert.equal(await luis.getByRole('button', {name: 'Confirm: erase now'}).count(), 0, 'not the one who asked');
+        await ana.getByText('Luis asked to erase this contact.').waitFor();
+        await ana.getByRole('button', {name: 'Confirm: erase now'}).click();
+        await ana.getByText('Luis asked to erase this contact.').waitFor({state: 'detached'});
+        const {items} = await line.api('/conversations/1/messages').catch(() => ({items: []}));
+        assert.deepEqual(items, []);
+    });
+});
+
 const kMarkup = [
     '<script>document.title="owned"</script>', '<img src=x onerror="document.title=\'owned\'">', '<svg/onload=document.title="owned">',
     '"><iframe srcdoc="<script>parent.document.title=\'owned\'</script>">', 'javascript:document.title="owned"', '</q></a><a href="https://evil.example">click</a>',
@@ -221,8 +336,8 @@ story('a phone in the night: the same conversation on 390 pixels', {}, async (li
 });
 
 const kRoles = {
-    counsellor: ['Queue', 'Contacts'],
-    supervisor: ['Queue', 'Contacts'],
+    counsellor: ['Queue', 'Contacts', 'On call'],
+    supervisor: ['Queue', 'Contacts', 'On call', 'Numbers'],
     administrator: ['Administration'],
     auditor: ['Administration'],
 };

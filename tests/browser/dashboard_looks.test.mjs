@@ -80,7 +80,8 @@ async function look_around(page, look, width) {
 
 const kRest = [
     ['contacts', 'contacts', '.table tbody tr'], ['contacts/1', 'contact', '.timeline li'], ['admin/staff', 'accounts', '.table tbody tr'], ['admin/replies', 'saved', '.card'],
-    ['admin/tokens', 'tokens', '.table tbody tr'], ['admin/audit', 'audit', '.table tbody tr'], ['me', 'me', '.card'], ['more', 'more', '.more-list'],
+    ['admin/tokens', 'tokens', '.table tbody tr'], ['admin/audit', 'audit', '.table tbody tr'], ['admin/hooks', 'hooks', '.card'], ['oncall', 'oncall', '.days li'], ['flows', 'flows', '.flow-list li'], ['flows/slip', 'flow', '.box'],
+    ['numbers', 'numbers', '.u-legend'], ['me', 'me', '.card'], ['more', 'more', '.more-list'],
 ];
 
 for (const [width, looks] of Object.entries(kLooks)) {

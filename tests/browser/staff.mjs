@@ -50,6 +50,12 @@ export async function come_in(browser, line, name, roles, options = {}) {
     return page;
 }
 
+/** Another browser of somebody who has a password. */
+export async function sign_in(page, name) {
+    const answer = await page.context().request.post(`${page.origin}/api/v1/session`, {data: {name, password: kPassword}, headers: {'X-Handrail': '1'}});
+    assert.equal(answer.status(), 200, await answer.text());
+}
+
 /** A browser for one story. */
 export async function in_browser(body) {
     const browser = await launch();

@@ -1,9 +1,8 @@
 #include "webhooks/staff/line_api.hpp"
 
-#include <date/date.h>
-
+#include <charconv>
+#include <limits>
 #include <map>
-#include <sstream>
 
 #include "bot/content.hpp"
 #include "webhooks/drawing/flow_drawing.hpp"
@@ -94,11 +93,16 @@ json graph_of(const bot::Content& content, const bot::Flow& flow, const Standing
 }
 
 std::optional<sys_days> parse_day(std::string_view text) {
-    std::istringstream in{std::string(text)};
-    date::sys_days day;
-    in >> date::parse("%F", day);
-    if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
-    return sys_days{day.time_since_epoch()};
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const auto number = [&](std::size_t at, std::size_t length) {
+        unsigned value = 0;
+        const char* const end = text.data() + at + length;
+        const auto read = std::from_chars(text.data() + at, end, value);
+        return read.ec == std::errc{} && read.ptr == end ? value : 0U;
+    };
+    const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
+                                          std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
+    return day.ok() ? std::optional(sys_days(day)) : std::nullopt;
 }
 
 json seconds_of(const std::optional<std::int64_t>& millis) {

@@ -15,7 +15,7 @@ export interface Laid {
 /** How far each step is from the first one; what nothing leads to begins anew. */
 function depths(flow: Flow): Map<string, number> {
     const next = new Map<string, string[]>();
-    for (const edge of flow.edges) next.set(edge.from, [...next.get(edge.from) ?? [], edge.to]);
+    for (const edge of flow.edges) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);
     const depth = new Map<string, number>();
     for (const start of flow.steps) {
         if (depth.has(start.id)) continue;
@@ -40,10 +40,15 @@ function layers_of(flow: Flow): string[][] {
     for (let at = 1; at < layers.length; ++at) {
         const above = layers[at - 1] ?? [];
         const middle = (id: string) => {
-            const places = flow.edges.filter((edge) => edge.to === id && above.includes(edge.from)).map((edge) => above.indexOf(edge.from));
+            const places = flow.edges
+                .filter((edge) => edge.to === id && above.includes(edge.from))
+                .map((edge) => above.indexOf(edge.from));
             return places.length ? places.reduce((sum, each) => sum + each, 0) / places.length : above.length;
         };
-        layers[at] = (layers[at] ?? []).map((id) => ({id, at: middle(id)})).sort((a, b) => a.at - b.at).map(({id}) => id);
+        layers[at] = (layers[at] ?? [])
+            .map((id) => ({id, at: middle(id)}))
+            .sort((a, b) => a.at - b.at)
+            .map(({id}) => id);
     }
     return layers.filter((layer) => layer !== undefined);
 }
@@ -67,7 +72,11 @@ export function laid_out(flow: Flow): Laid {
     const width = widest * (kBox.width + kGap.x) - kGap.x + 2 * kMargin + kGap.x;
     const boxes = layers.flatMap((layer, row) => {
         const left = (width - kGap.x - layer.length * (kBox.width + kGap.x) + kGap.x) / 2;
-        return layer.map((id, at) => ({id, x: left + at * (kBox.width + kGap.x), y: kMargin + row * (kBox.height + kGap.y)}));
+        return layer.map((id, at) => ({
+            id,
+            x: left + at * (kBox.width + kGap.x),
+            y: kMargin + row * (kBox.height + kGap.y),
+        }));
     });
     const places = new Map(boxes.map((box) => [box.id, box]));
     const edges = flow.edges.flatMap(({from, to}) => {

@@ -28,7 +28,11 @@ export function AdminPage({me, rest}: PageProps) {
         <div class="page">
             <h1>{words().nav.admin}</h1>
             <nav class="sections" aria-label={t.sections}>
-                {sections.map(({id}) => <a key={id} href={`#/admin/${id}`} aria-current={id === here?.id ? 'page' : undefined}>{t[id]}</a>)}
+                {sections.map(({id}) => (
+                    <a key={id} href={`#/admin/${id}`} aria-current={id === here?.id ? 'page' : undefined}>
+                        {t[id]}
+                    </a>
+                ))}
             </nav>
             {here && <here.Shown me={me} />}
         </div>

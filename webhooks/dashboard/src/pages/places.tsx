@@ -23,7 +23,10 @@ export interface PlaceOf {
     Page?: ComponentType<PageProps>;
 }
 
-const any = (...needed: Permission[]) => (me: Me) => needed.some((each) => me.may.includes(each));
+const any =
+    (...needed: Permission[]) =>
+    (me: Me) =>
+        needed.some((each) => me.may.includes(each));
 
 export const kPages: PlaceOf[] = [
     {id: 'queue', icon: 'queue', in_bar: true, may: any('read_conversations')},
@@ -41,8 +44,22 @@ export function MorePage({me}: {me: Me}) {
         <div class="page narrow">
             <h1>{t.more}</h1>
             <ul class="more-list">
-                {kPages.filter((page) => page.may(me) && !page.in_bar).map(({id, icon}) => <li key={id}><a href={`#/${id}`}><Icon name={icon} />{t[id]}</a></li>)}
-                <li><a href="#/me"><Icon name="me" />{t.me}: {me.name}</a></li>
+                {kPages
+                    .filter((page) => page.may(me) && !page.in_bar)
+                    .map(({id, icon}) => (
+                        <li key={id}>
+                            <a href={`#/${id}`}>
+                                <Icon name={icon} />
+                                {t[id]}
+                            </a>
+                        </li>
+                    ))}
+                <li>
+                    <a href="#/me">
+                        <Icon name="me" />
+                        {t.me}: {me.name}
+                    </a>
+                </li>
             </ul>
         </div>
     );
