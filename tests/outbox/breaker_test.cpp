@@ -98,7 +98,7 @@ TEST_CASE("routes: the next account that is fit, round and round") {
     CHECK(after("a", "b") == "c3");
     CHECK(after("c", "") == "a1");
     CHECK(after("no longer configured", "a") == "b2");
-    CHECK_FALSE(Routes({{"a", "1"}}).after("a", [](std::string_view) { return true; }));
+    CHECK_FALSE(Routes(std::vector<Route>{{"a", "1"}}).after("a", [](std::string_view) { return true; }));
     CHECK_FALSE(routes.after("a", [](std::string_view) { return false; }));
 }
 

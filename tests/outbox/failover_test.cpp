@@ -125,7 +125,7 @@ TEST_CASE(
 TEST_CASE("fail-over: a page for an account that is no longer configured still goes") {
     Line line;
     line.add_account("other");
-    line.routes = outbox::Routes({{"other", kOther}});
+    line.routes = outbox::Routes(std::vector<outbox::Route>{{"other", kOther}});
     const MessageId id = line.queue("x", "gone", MessageKind::page);
     line.start();
     CHECK(line.becomes(id, {"sent", "no_such_account"}));
