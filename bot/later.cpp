@@ -131,8 +131,7 @@ bool asked_by_flow(TurnBuilder& turn, const std::string& text_id) {
     if (next == told.end()) return false;
     const Branch* way = way_on(turn, next->second);
     if (way == nullptr) return true;
-    if (way->to.kind ==
-        Target::Kind::stay) {  // there is nothing to ask here, and the ladder's text is not said
+    if (way->to.kind == Target::Kind::stay) {  // nothing to ask here, and the ladder's text is not said
         turn.visited.push_back(way);
         return true;
     }

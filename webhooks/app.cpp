@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -15,6 +16,8 @@
 #include "webhooks/demo/demo.hpp"
 #include "webhooks/gateways/registry.hpp"
 #include "webhooks/inbound/clockwork.hpp"
+#include "webhooks/inbound/parts.hpp"
+#include "webhooks/inbound/reconciler.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
@@ -46,6 +49,7 @@ using Gateways = std::map<std::string, std::unique_ptr<gateways::Gateway>, std::
 constexpr std::chrono::seconds kBeyondDrain{5};
 constexpr std::chrono::seconds kGiveUp{5};
 constexpr std::chrono::seconds kQueueAges{2};
+constexpr std::chrono::seconds kPartsLook{5};
 
 /// A stop that hangs, on whatever thread, is ended by the kernel's own clock: every promise is a row.
 void end_within(std::chrono::seconds limit) {
@@ -62,6 +66,14 @@ Gateways make_gateways(const Config& config) {
     for (const gateways::AccountSettings& account : config.gateways)
         all.emplace(account.name, gateways::make_gateway(account, config.public_url));
     return all;
+}
+
+/// By which numbers a text may go when its own account does not take it.
+outbox::Routes routes_of(const Config& config) {
+    std::vector<outbox::Route> all;
+    for (const gateways::AccountSettings& account : config.gateways)
+        all.push_back({account.name, account.numbers.front()});
+    return outbox::Routes(std::move(all), config.replies_by_another_gateway);
 }
 
 }  // namespace
@@ -82,6 +94,9 @@ struct App::Impl {
     void store_failed(error_code why);
     asio::awaitable<void> give_up();
     asio::awaitable<void> watch_queues();
+    asio::awaitable<void> watch_parts();
+    [[nodiscard]] std::vector<inbound::Reconciler::Number> own_numbers() const;
+    [[nodiscard]] const gateways::Gateway* account_named(std::string_view name) const;
     std::unique_ptr<store::Store> open_store();
     outbox::Dispatcher::Parts dispatcher_parts();
     oncall::Pager::Parts pager_parts();
@@ -115,14 +130,21 @@ struct App::Impl {
     staff::EventHub events{io.get_executor(), *store};
     inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
     staff::Api api{staff_parts()};
-    WebhookEndpoints webhooks{{*store, line, metrics, config.quarantine_keep, [this] {
-                                   committed();
-                                   clockwork.wake();
-                               }}};
+    WebhookEndpoints webhooks{
+        {*store, line, metrics, config.quarantine_keep,
+         [this] {
+             committed();
+             clockwork.wake();
+         },
+         [this](std::string_view account, bool delivered) { dispatcher.reported(account, delivered); }}};
     OncallEndpoints oncall_answers{{*store, line, metrics, [this] {
                                         committed();
                                         clockwork.wake();
                                     }}};
+    inbound::Reconciler reconciler{io.get_executor(), {*store, curl, line, metrics, own_numbers(), [this] {
+                                                           committed();
+                                                           clockwork.wake();
+                                                       }}};
     AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
     std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
@@ -188,10 +210,7 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
             .curl = curl,
             .gate = line->gate,
             .metrics = metrics,
-            .gateway = [this](std::string_view account) -> const gateways::Gateway* {
-                const auto found = accounts.find(account);
-                return found == accounts.end() ? nullptr : found->second.get();
-            },
+            .gateway = [this](std::string_view account) { return account_named(account); },
             .opted_out =
                 [line = line](store::StoreTx& tx, store::ContactId contact, std::string_view code,
                               bot::TimePoint now) {
@@ -213,6 +232,8 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                     inbound::Turns(tx, *line, now).event(*message.contact, lost);
                 },
             .recorded = [this] { events.wake(); },
+            .routes = routes_of(config),
+            .limits = outbox::Limits(config.sending, config.store.halt_file()),
             .has_other_way =
                 [line = line](std::string_view key) { return oncall::has_other_way(line->roster, key); }};
 }
@@ -274,7 +295,12 @@ void App::Impl::start() {
     loop.start();
     auditor.start();
     events.start();
+    reconciler.start(config.reconcile_every);
     net::spawn(io.get_executor(), watch_queues());
+    const bool in_parts = std::ranges::any_of(config.gateways, [](const auto& account) {
+        return account.kind == "vonage" && account.api == "sms";
+    });
+    if (in_parts) net::spawn(io.get_executor(), watch_parts());
     net::spawn(io.get_executor(), stop_on_signal());
     net::spawn(io.get_executor(), reload_on_hangup());
     server.start();
@@ -317,6 +343,7 @@ asio::awaitable<void> App::Impl::drain() {
     const auto until = std::chrono::steady_clock::now() + config.drain;
     draining = true;
     clockwork.stop();
+    reconciler.stop();
     auditor.stop();
     loop.stop();
     events.stop();
@@ -365,6 +392,36 @@ asio::awaitable<void> App::Impl::watch_queues() {
         }
         metrics.set_connections(static_cast<std::int64_t>(server.open_connections()));
         pause.expires_after(kQueueAges);
+        co_await pause.async_wait(as_result);
+    }
+}
+
+std::vector<inbound::Reconciler::Number> App::Impl::own_numbers() const {
+    std::vector<inbound::Reconciler::Number> all;
+    for (const gateways::AccountSettings& account : config.gateways)
+        for (const std::string& number : account.numbers)
+            all.push_back({account_named(account.name), number});
+    return all;
+}
+
+const gateways::Gateway* App::Impl::account_named(std::string_view name) const {
+    const auto found = accounts.find(name);
+    return found == accounts.end() ? nullptr : found->second.get();
+}
+
+/// Pieces of long texts whose others never came are heard all the same.
+asio::awaitable<void> App::Impl::watch_parts() {
+    asio::steady_timer pause(io);
+    while (!draining) {
+        auto received = std::make_shared<std::vector<std::shared_ptr<inbound::Received>>>();
+        store::Store::Job job = inbound::overdue_parts_job(
+            line, [this](std::string_view account) { return account_named(account); }, received);
+        auto [failed] = co_await store->async_transact(std::move(job), as_result);
+        if (!failed && !received->empty()) {
+            committed();
+            clockwork.wake();
+        }
+        pause.expires_after(kPartsLook);
         co_await pause.async_wait(as_result);
     }
 }

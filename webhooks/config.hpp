@@ -12,6 +12,7 @@
 #include "webhooks/gateways/settings.hpp"
 #include "webhooks/http/server.hpp"
 #include "webhooks/oncall/roster.hpp"
+#include "webhooks/outbox/limits.hpp"
 #include "webhooks/signup/settings.hpp"
 #include "webhooks/staff/api.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -21,6 +22,9 @@ namespace webhooks {
 struct StoreSettings {
     std::string path = "handrail.db";
     std::string key_file = "handrail.key";
+
+    /// While this file exists nothing but pages is sent (`handrail halt`).
+    [[nodiscard]] std::string halt_file() const { return path + ".halt"; }
 };
 
 /// Everything an operator decides, checked. Immutable after start.
@@ -40,10 +44,13 @@ struct Config {
     std::chrono::milliseconds crossed{
         3'000};  ///< a text this soon after our reply was written before it was read
     std::vector<gateways::AccountSettings> gateways;
+    outbox::SendingLimits sending;
+    bool replies_by_another_gateway = false;  ///< rather than wait until their own number works again
     oncall::Roster oncall;
     bool ack_links = false;  ///< pages carry a one-time link that takes the case
     signup::Settings sign_up;
     std::vector<staff::ApiToken> api_tokens;
+    std::chrono::seconds reconcile_every{300};  ///< 0: gateways are never asked for what we missed
     std::size_t quarantine_keep = 200;
     telemetry::Level log_level = telemetry::Level::info;
 };

@@ -174,6 +174,8 @@ void read_sections(ConfigTable root, Config& config) {
     read_line(root.table("line"), config);
     read_replies(root.table("replies"), config);
     read_gateways(root, config);
+    read_sending(root.table("sending"), config);
+    read_reconcile(root.table("reconcile"), config);
     read_oncall(root, config);
     read_hooks(root, config);
     read_sign_up(root, config);

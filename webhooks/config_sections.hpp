@@ -7,6 +7,8 @@ namespace webhooks {
 // The sections of the file, each reading its table into its part of `Config`.
 void read_sections(ConfigTable root, Config& config);
 void read_gateways(ConfigTable& root, Config& config);
+void read_sending(ConfigTable sending, Config& config);
+void read_reconcile(ConfigTable reconcile, Config& config);
 void read_oncall(ConfigTable& root, Config& config);
 // Parts of [oncall]. People come first: the others name them.
 void read_people(ConfigTable& oncall, Config& config);

@@ -6,6 +6,7 @@
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/http/problem.hpp"
+#include "webhooks/inbound/parts.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -94,17 +95,25 @@ asio::awaitable<http::Response> WebhookEndpoints::unreadable(const Gateway& gate
 
 /// All that came in one webhook is kept in one transaction: it is answered as one.
 asio::awaitable<http::Response> WebhookEndpoints::store(const Gateway& gateway, gateways::Events events) {
+    using State = gateways::DeliveryReport::State;
     auto received = std::make_shared<std::vector<std::shared_ptr<inbound::Received>>>();
     std::vector<store::Store::Job> jobs;
     for (gateways::InboundMessage& message : events.messages) {
         received->push_back(std::make_shared<inbound::Received>());
+        if (message.part) {
+            jobs.push_back(inbound::part_job(parts_.line, gateway, std::move(message), received->back()));
+            continue;
+        }
         const bool gateway_answers = gateway.answers_keyword(message.text);
         jobs.push_back(inbound::receive_job(parts_.line, gateway.account(), std::move(message),
                                             gateway_answers, received->back()));
     }
-    for (gateways::DeliveryReport& report : events.reports)
-        if (report.state != gateways::DeliveryReport::State::ignored)
-            jobs.push_back(inbound::report_job(parts_.line, gateway.account(), std::move(report)));
+    for (gateways::DeliveryReport& report : events.reports) {
+        if (report.state == State::ignored) continue;
+        const bool tells = report.state != State::sent && !report.opted_out && !report.filtered;
+        if (tells && parts_.reported) parts_.reported(gateway.account(), report.state == State::delivered);
+        jobs.push_back(inbound::report_job(parts_.line, gateway.account(), std::move(report)));
+    }
     if (jobs.empty()) co_return gateway.accepted();
     store::Store::Job all = [jobs = std::move(jobs)](StoreTx& tx) -> error_code {
         for (const store::Store::Job& job : jobs)

@@ -23,6 +23,9 @@ public:
         telemetry::Metrics& metrics;
         std::size_t quarantine_keep = 200;
         std::function<void()> committed;  ///< texts, pages or timers may be due now
+        /// A report has come by this account: whether its text reached somebody. Blocks by the recipient and
+        /// by filters are no fault of the gateway's.
+        std::function<void(std::string_view account, bool delivered)> reported = {};
     };
 
     explicit WebhookEndpoints(Parts parts) : parts_(std::move(parts)) {}

@@ -134,6 +134,7 @@ TEST_CASE("vectors: bandwidth's lists, password and schema") {
         for (std::size_t i = 0; i < events->reports.size(); ++i) {
             CHECK(events->reports[i].external_id == states[i]["id"]);
             CHECK(events->reports[i].opted_out == (events->reports[i].error_code == "4775"));
+            CHECK(events->reports[i].filtered == (events->reports[i].error_code == "4770"));
         }
     }
     CHECK(taken == 21);

@@ -32,8 +32,9 @@ struct OpenLine {
     ContactId text(const std::string& body, const std::string& from = "+15550100") {
         received = std::make_shared<Received>();
         const auto id = "SM" + std::to_string(++sent);
-        REQUIRE(db.store().transact(receive_job(line, "main", {id, from, "+15550199", body, {}}, false,
-                                                received)) == error_code{});
+        webhooks::gateways::InboundMessage message{id, from, "+15550199", body, {}, {}, {}};
+        REQUIRE(db.store().transact(receive_job(line, "main", std::move(message), false, received)) ==
+                error_code{});
         return db.write([&](StoreTx& tx) { return tx.find_contact(from).value(); });
     }
     std::vector<MessageRow> outbox() {

@@ -76,7 +76,9 @@ public:
                                       bot::TimePoint) { failed_pages.push_back(escalation); },
                 .safety_text_lost = [this](StoreTx&, const Claimed& message, OutboxState,
                                            bot::TimePoint) { lost.push_back(message.text); },
-                .recorded = [this] { ++recorded; }});
+                .recorded = [this] { ++recorded; },
+                .routes = routes,
+                .limits = limits});
         dispatcher->start();
     }
     [[nodiscard]] std::string url(const std::string& path) const {
@@ -143,6 +145,8 @@ public:
     std::shared_ptr<outbox::ConsentGate> gate = std::make_shared<outbox::ConsentGate>();
     std::map<std::string, std::unique_ptr<webhooks::gateways::Gateway>, std::less<>> accounts;
     std::unique_ptr<outbox::Dispatcher> dispatcher;
+    outbox::Routes routes;  ///< before `start`
+    outbox::Limits limits;
 
     std::vector<json> arrived;                                  ///< bodies, in order
     std::map<std::string, std::deque<http::Response>> answers;  ///< by text, one after the other; then 204

@@ -396,6 +396,8 @@ TEST_CASE("config: the example shipped is a good one, also with everything in it
     CAPTURE(all_of(full.problems));
     REQUIRE(full.config.has_value());
     CHECK(full.config->gateways.size() == 11);
+    CHECK(full.config->sending.allowed_prefixes == std::vector<std::string>{"+1"});
+    CHECK(full.config->sending.automatic_a_day == loaded.config->sending.automatic_a_day);
     CHECK(full.config->oncall.endpoints.size() == 1);
     CHECK(full.config->api_tokens.size() == 1);
 }

@@ -122,7 +122,7 @@ void World::staff_acts() {
     if (act == StaffAct::take) {
         happen(bot::StaffTook{"Maya"});
     } else if (act == StaffAct::hand_back) {
-        happen(bot::StaffHandedBack{"Maya"});
+        happen(bot::StaffHandedBack{"Maya", ""});
     } else if (case_) {
         const bool done = act == StaffAct::resolve;
         climb(done ? bot::EscalationEvent(bot::Resolve{"Maya"})

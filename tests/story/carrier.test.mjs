@@ -74,8 +74,33 @@ story('a permanent no is final, and nobody else waits for it', {}, async (line) 
     assert.equal((await conversation(line)).consent, 'conversation');
 });
 
-story('an answer that got lost: the text is sent again once, under the same id', {}, async (line) => {
+story('an answer that got lost: the gateway is asked, has the text, and nobody hears it twice', {}, async (line) => {
     const mia = line.phone(kMia);
+    line.gateway.program(kMia, 'lost');
+    await mia.texts('HELP');
+    await line.settled();
+    assert.equal(mia.inbox().length, 1);
+    assert.equal((await row_of(line)).state, 'sent');
+    assert.equal(line.gateway.lists, 1);
+    const report = await line.gateway.report(mia.inbox()[0], 'delivered');
+    assert.equal(report.status, 200);
+    assert.equal((await row_of(line)).state, 'delivered');
+});
+
+story('the same words said before are not taken for the lost ones', {}, async (line) => {
+    const mia = line.phone(kMia);
+    await mia.texts('HELP');
+    await line.settled();
+    line.gateway.program(kMia, 'reset');  // it never came there
+    await mia.texts('HELP');
+    await line.settled();
+    assert.equal(mia.inbox().length, 2, 'the first, and the second once it was known to be missing');
+    assert.equal(line.gateway.next_send, 3);
+});
+
+story('an answer that got lost, and nobody can be asked: sent again once, under the same id', {}, async (line) => {
+    const mia = line.phone(kMia);
+    line.gateway.deaf = true;
     line.gateway.program(kMia, 'lost', 'lost', 'lost');
     await mia.texts('HELP');
     await line.settled();

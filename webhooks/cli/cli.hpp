@@ -20,6 +20,7 @@ void add_classify(CLI::App& app, int& exit_code);
 void add_flows(CLI::App& app, int& exit_code);
 void add_config(CLI::App& app, int& exit_code);
 void add_quarantine(CLI::App& app, int& exit_code);
+void add_halt(CLI::App& app, int& exit_code);
 void add_oncall(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_staff(CLI::App& app, int& exit_code);

@@ -3,9 +3,9 @@
 #include <memory>
 
 #include "webhooks/cli/cli.hpp"
-#include "webhooks/cli/flow_drawing.hpp"
 #include "webhooks/cli/flows.hpp"
 #include "webhooks/cli/flows_dir.hpp"
+#include "webhooks/drawing/flow_drawing.hpp"
 
 namespace webhooks::cli {
 
@@ -36,7 +36,7 @@ int graph_flows(const std::filesystem::path& directory, const std::string& flow,
     const auto content = load_flows_or_complain(directory);
     if (content == nullptr) return kBadConfig;
     if (flow.empty()) {
-        for (const auto& [_, one] : content->flows) std::cout << to_mermaid(draw(*content, one));
+        for (const auto& [_, one] : content->flows) std::cout << to_mermaid(drawing::draw(*content, one));
         return kDone;
     }
     const auto found = content->flows.find(flow);
@@ -46,9 +46,9 @@ int graph_flows(const std::filesystem::path& directory, const std::string& flow,
         std::cerr << '\n';
         return kBadUsage;
     }
-    const FlowDrawing drawing = draw(*content, found->second);
-    if (svg) return print_svg(to_dot(drawing));
-    std::cout << to_mermaid(drawing);
+    const drawing::FlowDrawing picture = drawing::draw(*content, found->second);
+    if (svg) return print_svg(to_dot(picture));
+    std::cout << to_mermaid(picture);
     return kDone;
 }
 

@@ -55,7 +55,11 @@ void Account::add(Events& events, InboundMessage message, const FieldNames& name
         return refuse(Refusal::malformed_body, names.from, "must be a number in E.164 form");
     if (!bot::is_line_number(message.to))
         return refuse(Refusal::malformed_body, names.to, "must be a number in E.164 form or a short code");
-    if (std::ranges::find(settings_.numbers, message.to) == settings_.numbers.end())
+    const auto is_ours = [this](const std::string& number) {
+        return std::ranges::find(settings_.numbers, number) != settings_.numbers.end();
+    };
+    if (!is_ours(message.to) && is_ours("+" + message.to)) message.to.insert(0, "+");
+    if (!is_ours(message.to))
         return refuse(Refusal::wrong_number, names.to, "is not a number of this account");
     events.messages.push_back(std::move(message));
 }

@@ -53,7 +53,7 @@ protected:
     [[nodiscard]] std::string webhook_url(std::string_view end) const;
 
     /// Checks what every text must have (an id, the texter's number, one of our numbers) and puts it where it
-    /// belongs, among the messages or the refused.
+    /// belongs, among the messages or the refused. Our number may have been written without its "+".
     void add(Events& events, InboundMessage message, const FieldNames& names) const;
 
     /// A probe that is a POST with this body to our probe path.

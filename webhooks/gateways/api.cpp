@@ -46,6 +46,12 @@ bool is_in(std::string_view codes, std::string_view code) noexcept {
     return false;
 }
 
+void read_code(DeliveryReport& report, const CodeTable& codes) {
+    report.opted_out = is_in(codes.opted_out, report.error_code);
+    report.filtered = is_in(codes.filtered, report.error_code);
+    if (report.opted_out) report.state = DeliveryReport::State::failed;
+}
+
 SendOutcome judge(const net::IncomingReply& reply, std::string code, const CodeTable& codes) {
     const long status = reply.status;
     if (!is_plain(code, kLongestCode)) code = "http_" + std::to_string(status);

@@ -24,9 +24,12 @@ struct CodeTable {
     std::string_view passing = {};    ///< nothing was taken, and the trouble passes
     std::string_view opted_out = {};  ///< the recipient has blocked us
     std::string_view account = {};    ///< this account sends nothing at all now
-    std::string_view filtered = {};   ///< in a report: a carrier's filter stopped it for its words
+    std::string_view filtered = {};   ///< in a report: a carrier's filter dislikes its words
 };
 [[nodiscard]] bool is_in(std::string_view codes, std::string_view code) noexcept;
+
+/// What the report's error code says beside the state; a block is a failure whatever the state says.
+void read_code(DeliveryReport& report, const CodeTable& codes);
 
 /// What a reply means that is not a success. Without a code of its own, the HTTP status speaks ("http_503"):
 /// 401 and 402 are the account's fault, 408, 425, 429 and 5xx pass, the rest is for good.

@@ -15,7 +15,7 @@ constexpr CodeTable kCodes{
     // unavailable, volume, and what the API calls a full queue
     .passing = "4702 4780 4781 4785 max-message-queue-size-exceeded request-limit-exceeded",
     .opted_out = "4775",
-    .filtered = "4470 4770",
+    .filtered = "4470 4770 4771",
 };
 constexpr FieldNames kNames{"/message/id", "/message/from", "/to"};
 
@@ -38,8 +38,7 @@ DeliveryReport report_of(const json& event, State state) {
     report.message_id = plain_or_empty(text_at(event, {"message", "tag"}), kLongestId);
     report.state = state;
     report.error_code = plain_or_empty(text_at(event, {"errorCode"}), kLongestCode);
-    report.opted_out = is_in(kCodes.opted_out, report.error_code);
-    report.filtered = is_in(kCodes.filtered, report.error_code);
+    read_code(report, kCodes);
     return report;
 }
 

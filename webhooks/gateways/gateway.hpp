@@ -140,6 +140,33 @@ public:
     /// What its reply means.
     [[nodiscard]] virtual SendOutcome read_send_reply(const net::IncomingReply& reply) const = 0;
 
+    /// For a hand-over that got no answer: the question whether the gateway has that message after all.
+    /// Nothing where there is no such question.
+    /// @param since  it was not handed over before then
+    [[nodiscard]] virtual std::optional<net::OutgoingRequest> build_lookup(const OutboundMessage& /*message*/,
+                                                                           bot::TimePoint /*since*/) const {
+        return std::nullopt;
+    }
+    /// The gateway's ids of messages that may be that one: alike, and of that time. None: it has no such
+    /// message. Nothing when the reply does not say.
+    [[nodiscard]] virtual std::optional<std::vector<std::string>> read_lookup(
+        const net::IncomingReply& /*reply*/, const OutboundMessage& /*message*/,
+        bot::TimePoint /*since*/) const {
+        return std::nullopt;
+    }
+
+    /// The question for the texts to this number of ours that the gateway has on record. Nothing where there
+    /// is no such question.
+    [[nodiscard]] virtual std::optional<net::OutgoingRequest> build_inbound_list(
+        const std::string& /*number*/, bot::TimePoint /*since*/) const {
+        return std::nullopt;
+    }
+    /// Those that came in between, oldest first; nothing when the reply does not say.
+    [[nodiscard]] virtual std::optional<std::vector<InboundMessage>> read_inbound_list(
+        const net::IncomingReply& /*reply*/, bot::TimePoint /*since*/, bot::TimePoint /*until*/) const {
+        return std::nullopt;
+    }
+
     /// For `handrail doctor`: our probe path called as this gateway calls us, signed at `now`.
     [[nodiscard]] virtual net::OutgoingRequest build_probe(bot::TimePoint now) const = 0;
     /// False when only the gateway itself can sign (a public key): the probe then has to be refused.

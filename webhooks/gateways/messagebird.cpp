@@ -61,7 +61,7 @@ DeliveryReport report_of(const http::Form& fields) {
                              {"delivery_failed", State::failed}},
                             text_or_empty(fields, "status"));
     report.error_code = plain_or_empty(text_or_empty(fields, "statusErrorCode"), kLongestCode);
-    report.opted_out = is_in(kCodes.opted_out, report.error_code);
+    read_code(report, kCodes);
     return report;
 }
 

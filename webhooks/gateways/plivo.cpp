@@ -18,6 +18,7 @@ constexpr CodeTable kCodes{
     .passing = "20 80 300",  // network, destination away for now, not dispatched
     .opted_out = "200",
     .account = "900 910",  // no credit, disabled
+    .filtered = "30",
 };
 constexpr FieldNames kNames{"MessageUUID", "From", "To"};
 
@@ -114,7 +115,7 @@ Parsed<Events> Plivo::read(Endpoint endpoint, const http::Request& request) cons
                             text_or_empty(*fields, "Status"));
     const std::string code = plain_or_empty(text_or_empty(*fields, "ErrorCode"), kLongestCode);
     if (code != "000") report.error_code = code;
-    report.opted_out = is_in(kCodes.opted_out, code);
+    read_code(report, kCodes);
     events.reports.push_back(std::move(report));
     return events;
 }

@@ -121,11 +121,14 @@ net::OutgoingRequest Sinch::build_probe(bot::TimePoint now) const {
     auto request = probe("{}", "application/json");
     const std::string nonce = std::to_string(bot::to_millis(now));
     const std::string timestamp = std::to_string(bot::to_millis(now) / 1'000);
-    request.headers.push_back("x-sinch-webhook-signature-algorithm: HmacSHA256");
-    request.headers.push_back("x-sinch-webhook-signature-nonce: " + nonce);
-    request.headers.push_back("x-sinch-webhook-signature-timestamp: " + timestamp);
-    request.headers.push_back("x-sinch-webhook-signature: " +
-                              signature_of(secrets_.front(), request.body, nonce, timestamp));
+    const std::string signature = signature_of(secrets_.front(), request.body, nonce, timestamp);
+    const auto add = [&](std::string name, const std::string& value) {
+        request.headers.push_back(std::move(name.append(value)));
+    };
+    add("x-sinch-webhook-signature-algorithm: ", "HmacSHA256");
+    add("x-sinch-webhook-signature-nonce: ", nonce);
+    add("x-sinch-webhook-signature-timestamp: ", timestamp);
+    add("x-sinch-webhook-signature: ", signature);
     return request;
 }
 

@@ -20,7 +20,7 @@ constexpr CodeTable kCodes{
     .opted_out = "40300",
     // credentials, blocked account, no credit
     .account = "10009 10010 20001 20100 40310",
-    .filtered = "40002",
+    .filtered = "40002 40003",
 };
 constexpr FieldNames kNames{"/data/payload/id", "/data/payload/from/phone_number",
                             "/data/payload/to/0/phone_number"};
@@ -61,8 +61,7 @@ DeliveryReport report_of(const json& payload, std::string message_id) {
     }
     if (const json* error = first_at(payload, {"errors"}))
         report.error_code = plain_or_empty(text_at(*error, {"code"}), kLongestCode);
-    report.opted_out = is_in(kCodes.opted_out, report.error_code);
-    report.filtered = is_in(kCodes.filtered, report.error_code);
+    read_code(report, kCodes);
     return report;
 }
 

@@ -168,9 +168,7 @@ Parsed<Events> Twilio::read_status(const http::Form& fields, const http::Request
     report.message_id = in_query(request, "id");
     report.state = state_of(*status);
     report.error_code = error_code(text_or_empty(fields, "ErrorCode"));
-    report.opted_out = is_in(kCodes.opted_out, report.error_code);
-    if (report.opted_out) report.state = DeliveryReport::State::failed;
-    report.filtered = is_in(kCodes.filtered, report.error_code);
+    read_code(report, kCodes);
     Events events;
     events.reports.push_back(std::move(report));
     return events;
@@ -194,6 +192,45 @@ net::OutgoingRequest Twilio::build_send(const OutboundMessage& message, bot::Tim
                                  });
     request.basic_auth = settings().account_id + ":" + settings().token;
     return request;
+}
+
+std::optional<net::OutgoingRequest> Twilio::build_lookup(const OutboundMessage& message,
+                                                         bot::TimePoint since) const {
+    return twilio_list(settings(), message.from, message.to, since);
+}
+
+std::optional<std::vector<std::string>> Twilio::read_lookup(const net::IncomingReply& reply,
+                                                            const OutboundMessage& message,
+                                                            bot::TimePoint since) const {
+    auto listed = read_twilio_list(reply, since, bot::TimePoint::max());
+    if (!listed) return std::nullopt;
+    std::vector<std::string> ids;
+    for (TwilioListed& one : *listed)
+        if (!one.inbound && one.body == message.text) ids.push_back(std::move(one.sid));
+    return ids;
+}
+
+std::optional<net::OutgoingRequest> Twilio::build_inbound_list(const std::string& number,
+                                                               bot::TimePoint since) const {
+    return twilio_list(settings(), {}, number, since);
+}
+
+std::optional<std::vector<InboundMessage>> Twilio::read_inbound_list(const net::IncomingReply& reply,
+                                                                     bot::TimePoint since,
+                                                                     bot::TimePoint until) const {
+    auto listed = read_twilio_list(reply, since, until);
+    if (!listed) return std::nullopt;
+    Events events;  // checked as if they had come by webhook
+    for (auto one = listed->rbegin(); one != listed->rend(); ++one) {
+        if (!one->inbound) continue;
+        InboundMessage message;
+        message.external_id = one->sid;
+        message.from = one->from;
+        message.to = one->to;
+        message.text = one->body;
+        add(events, std::move(message), kNames);
+    }
+    return std::move(events.messages);
 }
 
 net::OutgoingRequest Twilio::build_probe(bot::TimePoint /*now*/) const {

@@ -33,6 +33,15 @@ public:
     [[nodiscard]] net::OutgoingRequest build_send(const OutboundMessage& message,
                                                   bot::TimePoint now) const override;
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
+    [[nodiscard]] std::optional<net::OutgoingRequest> build_lookup(const OutboundMessage& message,
+                                                                   bot::TimePoint since) const override;
+    [[nodiscard]] std::optional<std::vector<std::string>> read_lookup(const net::IncomingReply& reply,
+                                                                      const OutboundMessage& message,
+                                                                      bot::TimePoint since) const override;
+    [[nodiscard]] std::optional<net::OutgoingRequest> build_inbound_list(const std::string& number,
+                                                                         bot::TimePoint since) const override;
+    [[nodiscard]] std::optional<std::vector<InboundMessage>> read_inbound_list(
+        const net::IncomingReply& reply, bot::TimePoint since, bot::TimePoint until) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
     [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;

@@ -46,8 +46,8 @@ net::OutgoingRequest build_call(const AccountSettings& account, const std::strin
                                 const CallOrder& order) {
     const std::string base = public_url + "/webhooks/twilio/" + account.name;
     net::OutgoingRequest request;
-    request.url = account.api_base + "/2010-04-01/Accounts/" + account.account_sid + "/Calls.json";
-    request.basic_auth = account.account_sid + ":" + account.auth_token;
+    request.url = account.api_base + "/2010-04-01/Accounts/" + account.account_id + "/Calls.json";
+    request.basic_auth = account.account_id + ":" + account.token;
     request.headers = {"Content-Type: application/x-www-form-urlencoded", "Accept: application/json"};
     request.body = http::encode_form({
         {"To", order.to},

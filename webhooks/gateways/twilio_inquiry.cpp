@@ -1,5 +1,8 @@
 #include "webhooks/gateways/twilio_inquiry.hpp"
 
+#include <curl/curl.h>
+#include <date/date.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -69,6 +72,41 @@ std::optional<std::string> read_twilio_inquiry(const net::IncomingReply& reply,
         if (document[list][0].is_object()) return read_number(document[list][0], sms_urls, vendor.name);
     }
     return "what answers for the API of " + vendor.name + " is something else";
+}
+
+net::OutgoingRequest twilio_list(const AccountSettings& settings, std::string_view from, std::string_view to,
+                                 bot::TimePoint since) {
+    http::Form query{{"To", std::string(to)},
+                     {"DateSent>", date::format("%F", std::chrono::floor<std::chrono::days>(since))},
+                     {"PageSize", "200"}};
+    if (!from.empty()) query.emplace_back("From", std::string(from));
+    net::OutgoingRequest request;
+    request.method = "GET";
+    request.url = settings.api_base + "/2010-04-01/Accounts/" + settings.account_id + "/Messages.json?" +
+                  http::encode_form(query);
+    request.headers = {"Accept: application/json"};
+    request.basic_auth = settings.account_id + ":" + settings.token;
+    return request;
+}
+
+std::optional<std::vector<TwilioListed>> read_twilio_list(const net::IncomingReply& reply,
+                                                          bot::TimePoint since, bot::TimePoint until) {
+    const json document = json::parse(reply.body, nullptr, false);
+    if (reply.status != 200 || !document.is_object()) return std::nullopt;
+    const auto list = document.find("messages");
+    if (list == document.end() || !list->is_array()) return std::nullopt;
+    std::vector<TwilioListed> listed;
+    for (const json& message : *list) {
+        if (!message.is_object()) continue;
+        const std::time_t made = ::curl_getdate(text_member(message, "date_created").c_str(), nullptr);
+        const std::int64_t millis = static_cast<std::int64_t>(made) * 1'000;
+        if (made < 0 || millis + 1'000 <= bot::to_millis(since) || millis > bot::to_millis(until)) continue;
+        TwilioListed one{text_member(message, "sid"), text_member(message, "from"),
+                         text_member(message, "to"), text_member(message, "body"),
+                         text_member(message, "direction") == "inbound"};
+        if (!one.sid.empty()) listed.push_back(std::move(one));
+    }
+    return listed;
 }
 
 }  // namespace webhooks::gateways

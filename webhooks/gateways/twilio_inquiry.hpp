@@ -1,8 +1,10 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "bot/time.hpp"
 #include "webhooks/gateways/settings.hpp"
 #include "webhooks/net/http_exchange.hpp"
 
@@ -25,5 +27,20 @@ struct TwilioVendor {
 [[nodiscard]] std::optional<std::string> read_twilio_inquiry(const net::IncomingReply& reply,
                                                              const std::vector<std::string>& sms_urls,
                                                              const TwilioVendor& vendor);
+
+// The list of an account's messages (api/message-resource): the one way to find one whose answer was lost,
+// for creating a message takes no key of ours, and one that never reached us.
+
+struct TwilioListed {
+    std::string sid, from, to, body;
+    bool inbound = false;
+};
+/// The messages to a number, from another or (empty) from anybody, from the day of `since` on.
+[[nodiscard]] net::OutgoingRequest twilio_list(const AccountSettings& settings, std::string_view from,
+                                               std::string_view to, bot::TimePoint since);
+/// Those in the reply that were made in between, latest first; nothing when it is no such list.
+[[nodiscard]] std::optional<std::vector<TwilioListed>> read_twilio_list(const net::IncomingReply& reply,
+                                                                        bot::TimePoint since,
+                                                                        bot::TimePoint until);
 
 }  // namespace webhooks::gateways

@@ -23,7 +23,7 @@ constexpr CodeTable kCodes{
     .passing = "1 5 1000 1030",
     .account = "4 7 8 9 14 1010 1070",
 };
-constexpr std::string_view kReceiptOptedOut = "9";
+constexpr CodeTable kReceiptCodes{.opted_out = "9", .filtered = "6"};
 constexpr std::int64_t kLongestValidity = 604'800;
 constexpr FieldNames kSmsNames{"messageId", "msisdn", "to"};
 constexpr FieldNames kMessageNames{"/message_uuid", "/from", "/to"};
@@ -213,7 +213,7 @@ Parsed<Events> Vonage::read_receipt(const http::Form& fields) const {
     auto report = report_of(std::string(text_or_empty(fields, "messageId")),
                             std::string(text_or_empty(fields, "client-ref")), state,
                             std::string(text_or_empty(fields, "err-code")));
-    report.opted_out = state == State::failed && report.error_code == kReceiptOptedOut;
+    if (state == State::failed) read_code(report, kReceiptCodes);
     Events events;
     events.reports.push_back(std::move(report));
     return events;

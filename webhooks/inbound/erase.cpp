@@ -1,5 +1,7 @@
 #include "webhooks/inbound/erase.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "bot/conversation.hpp"
 #include "bot/json_text.hpp"
 

@@ -62,6 +62,14 @@ std::string why_not(bot::ReplyBar bar) {
     }
 }
 
+std::optional<bot::Conversation> state_of(StoreTx& tx, store::ContactId contact) {
+    const auto row = tx.lock_conversation(contact);
+    if (!row) return std::nullopt;
+    auto state = bot::parse_conversation(row->state);
+    if (!state) return std::nullopt;
+    return std::move(*state);
+}
+
 /// @return why it was not sent; empty: it was
 std::string write_to(StoreTx& tx, const Line& line, const bot::Responder& who, const EscalationRow& row,
                      std::string_view typed, bot::TimePoint now) {
@@ -71,12 +79,10 @@ std::string write_to(StoreTx& tx, const Line& line, const bot::Responder& who, c
     if (words.text.empty() || !words.unknown.empty()) return "braces cannot be texted.";
     if (bot::count_segments(words.text).segments > kMostSegments) return "it is too long: send it in two.";
     Turns turns(tx, line, now);
-    const auto held = tx.lock_conversation(row.contact);
-    const auto state = held ? bot::parse_conversation(held->state) : std::nullopt;
+    const auto state = state_of(tx, row.contact);
     if (!state) return "a fault on our side: call them.";
     if (state->held_by != who.name) turns.event(row.contact, bot::StaffTook{who.name});
-    const auto now_held = tx.lock_conversation(row.contact);
-    const auto taken = now_held ? bot::parse_conversation(now_held->state) : std::nullopt;
+    const auto taken = state_of(tx, row.contact);
     if (!taken) return "a fault on our side: call them.";
     const bot::ReplyBar bar = engine->check_reply(*taken, who.name, now).bar;
     if (bar != bot::ReplyBar::none && bar != bot::ReplyBar::quiet_hours) return why_not(bar);

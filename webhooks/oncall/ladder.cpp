@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "bot/json_text.hpp"
 #include "webhooks/oncall/pages.hpp"
@@ -45,7 +46,11 @@ public:
         std::string text = "Case " + row_.code + " is taken by " + taken.taken_by + ".";
         if (taken.more_asked) text += " A second person is asked for: ACK " + row_.code + " to join.";
         const std::string key = "taken-" + std::to_string(row_.ladder.takes);
-        for (const std::string& name : row_.ladder.paged)
+        // Also those further up: a page may be on its way to them.
+        std::set<std::string> names(row_.ladder.paged.begin(), row_.ladder.paged.end());
+        for (const bot::Rung& rung : row_.ladder.policy.rungs)
+            names.insert(rung.page.begin(), rung.page.end());
+        for (const std::string& name : names)
             if (name != taken.taken_by) tell(name, text, key);
     }
 

@@ -27,7 +27,7 @@ using telemetry::Safe;
 constexpr std::size_t kClaimedAtOnce = 256;
 constexpr std::chrono::milliseconds kShortestLook = 10ms;  // many messages a claim, not many claims
 constexpr std::chrono::milliseconds kLongestLook = 100ms;  // a retry has come due
-constexpr std::chrono::seconds kLongestPause = 60s;
+constexpr std::chrono::milliseconds kUntilNextGateway = 4s;
 constexpr int kCautious = 1;  // messages a second of an account that is no longer configured
 
 /// Opt-out confirmations answer the opt-out itself, and pages go to staff: neither asks the gate.
@@ -45,6 +45,7 @@ Dispatcher::Dispatcher(asio::any_io_executor executor, Parts parts)
           const gateways::Gateway* gateway = parts_.gateway(account);
           return gateway == nullptr ? kCautious : gateway->messages_per_second();
       }),
+      breakers_([this](std::string_view account, bool open) { change_breaker(account, open); }),
       alarm_(executor) {}
 
 void Dispatcher::start() {
@@ -69,8 +70,7 @@ void Dispatcher::publish_state(StoreTx& tx, const Claimed& message, OutboxState 
 }
 
 /// Nobody sent it and nobody will: whoever watches must be able to see that.
-void Dispatcher::count_closed(const Claimed& message, OutboxState state) {
-    const std::string_view outcome = state == OutboxState::stale ? "stale" : "unreadable";
+void Dispatcher::count_closed(const Claimed& message, std::string_view outcome) {
     parts_.metrics.handed_over(message.account, outcome, net::now() - message.received_at);
     telemetry::log(store::is_urgent(message.kind) ? Level::error : Level::warning, "message_not_sent",
                    {{"message", message.id.value},
@@ -103,8 +103,9 @@ asio::awaitable<void> Dispatcher::settle_wired() {
         return {};
     };
     co_await record(parts_.store, std::move(list));
-    for (const Claimed& message : *found) {
-        co_await settle(uncertain_job(message, "restart"));
+    for (Claimed& message : *found) {
+        ++sending_;
+        net::spawn(executor_, settle_after_crash(std::move(message)));
     }
     if (!found->empty()) {
         telemetry::log(Level::warning, "outbox_settled_after_crash",
@@ -112,17 +113,31 @@ asio::awaitable<void> Dispatcher::settle_wired() {
     }
 }
 
+/// All at once: asking a gateway that is down takes its time, and their contacts wait for nothing else.
+asio::awaitable<void> Dispatcher::settle_after_crash(Claimed message) {
+    co_await settle_uncertain(std::move(message), "restart");
+    --sending_;
+    alarm_.ring();
+}
+
 asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
     auto claimed = std::make_shared<std::vector<Claimed>>();
-    auto closed = std::make_shared<std::vector<std::pair<Claimed, OutboxState>>>();
+    auto closed = std::make_shared<std::vector<std::pair<Claimed, std::string>>>();
     Store::Job job = [this, claimed, closed, gate = parts_.gate,
-                      allowance =
-                          rates_.allowances(std::chrono::steady_clock::now())](StoreTx& tx) -> error_code {
+                      allowance = allowances()](StoreTx& tx) -> error_code {
         const bot::TimePoint now = net::now();
         closed->clear();
         *claimed = tx.claim_due(now, kClaimedAtOnce, allowance, [&](const Claimed& one, OutboxState state) {
             publish_state(tx, one, state, now);
-            closed->emplace_back(one, state);
+            closed->emplace_back(one, state == OutboxState::stale ? "stale" : "unreadable");
+        });
+        std::erase_if(*claimed, [&](const Claimed& one) {
+            const auto why = parts_.limits.forbids(tx, one, now);
+            if (!why) return false;
+            tx.mark_final(one.id, OutboxState::failed, *why, now);
+            publish_state(tx, one, OutboxState::failed, now);
+            closed->emplace_back(one, *why);
+            return true;
         });
         for (const Claimed& message : *claimed) {
             if (!asks_gate(message)) continue;
@@ -133,7 +148,7 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
     };
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (failed) co_return 0;
-    for (const auto& [message, state] : *closed) count_closed(message, state);
+    for (const auto& [message, outcome] : *closed) count_closed(message, outcome);
     if (!closed->empty()) parts_.recorded();
     for (Claimed& message : *claimed) {
         rates_.of(message.account, message.channel).began(message.kind, std::chrono::steady_clock::now());
@@ -146,11 +161,21 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
 asio::awaitable<void> Dispatcher::send(Claimed message) {
     const gateways::Gateway* gateway = parts_.gateway(message.account);
     if (gateway == nullptr) {
-        co_await settle(final_job(message, OutboxState::failed, "no_such_account"));
+        co_await settle(other_route(message) ? again_job(message, "no_such_account", std::nullopt)
+                                             : final_job(message, OutboxState::failed, "no_such_account"));
+    } else if (!breakers_.admits(message.account, std::chrono::steady_clock::now())) {
+        co_await settle(again_job(message, "gateway_down", Breaker::kProbe));
     } else {
+        breakers_.began(message.account, std::chrono::steady_clock::now());
         auto request = request_for(message, *gateway);
         auto [failed, reply] = co_await parts_.curl.async_exchange(std::move(request), as_result);
-        co_await settle(outcome_job(message, *gateway, failed, reply));
+        if (auto code = uncertain(*gateway, failed, reply)) {
+            parts_.metrics.handed_over(message.account, "uncertain", net::now() - message.received_at);
+            breakers_.failed(message.account, std::chrono::steady_clock::now());
+            co_await settle_uncertain(message, std::move(*code));
+        } else {
+            co_await settle(outcome_job(message, *gateway, failed, reply));
+        }
     }
     if (asks_gate(message)) parts_.gate->done(*message.contact);
     rates_.of(message.account, message.channel).ended(message.kind);
@@ -158,11 +183,16 @@ asio::awaitable<void> Dispatcher::send(Claimed message) {
     alarm_.ring();
 }
 
-net::OutgoingRequest Dispatcher::request_for(const Claimed& message, const gateways::Gateway& gateway) const {
+gateways::OutboundMessage Dispatcher::outbound(const Claimed& message) {
     const auto fresh_for = std::chrono::duration_cast<std::chrono::seconds>(message.fresh_until - net::now());
-    auto request = gateway.build_send({std::to_string(message.id.value), message.channel, message.to,
-                                       message.text, std::clamp<std::chrono::seconds>(fresh_for, 1min, 4h)},
-                                      net::now());
+    return {std::to_string(message.id.value), message.channel, message.to, message.text,
+            std::clamp<std::chrono::seconds>(fresh_for, 1min, 4h)};
+}
+
+net::OutgoingRequest Dispatcher::request_for(const Claimed& message, const gateways::Gateway& gateway) const {
+    auto request = gateway.build_send(outbound(message), net::now());
+    const bool urgent = message.kind == bot::MessageKind::crisis || message.kind == bot::MessageKind::page;
+    if (urgent && other_route(message)) request.deadline = kUntilNextGateway;
     if (faults::is_on(faults::Guard::opt_out_gate) && asks_gate(message)) {
         request.may_send = [gate = parts_.gate, contact = *message.contact] {
             return gate->may_send(contact);
@@ -174,102 +204,6 @@ net::OutgoingRequest Dispatcher::request_for(const Claimed& message, const gatew
 asio::awaitable<void> Dispatcher::settle(Store::Job job) {
     co_await record(parts_.store, std::move(job));
     parts_.recorded();
-}
-
-Store::Job Dispatcher::outcome_job(const Claimed& message, const gateways::Gateway& gateway,
-                                   const error_code& failed, const net::IncomingReply& reply) {
-    const auto took = net::now() - message.received_at;
-    const auto count = [&](std::string_view outcome) {
-        parts_.metrics.handed_over(message.account, outcome, took);
-    };
-    if (failed == net::Error::withdrawn) {
-        count("withdrawn");
-        return final_job(message, OutboxState::cancelled, "opted_out");
-    }
-    if (failed && net::certainly_not_sent(failed)) {
-        count("unreachable");
-        return retry_job(message, "unreachable", std::nullopt);
-    }
-    if (failed) {
-        count("uncertain");
-        return uncertain_job(message, "no_answer");
-    }
-    const gateways::SendOutcome outcome = gateway.read_send_reply(reply);
-    if (const auto* sent = std::get_if<gateways::Sent>(&outcome)) {
-        count("sent");
-        if (message.kind == bot::MessageKind::page) parts_.metrics.page_handed_over(took);
-        return [this, message, id = sent->external_id](StoreTx& tx) -> error_code {
-            const bot::TimePoint now = net::now();
-            tx.mark_sent(message.id, id, now);
-            publish_state(tx, message, OutboxState::sent, now);
-            return {};
-        };
-    }
-    if (const auto* again = std::get_if<gateways::TryAgain>(&outcome)) {
-        count("retry");
-        if (again->after) {  // the gateway's word holds for the number, not for this message alone
-            rates_.of(message.account, message.channel)
-                .pause(std::chrono::steady_clock::now() + std::min(*again->after, kLongestPause));
-        }
-        return retry_job(message, again->code, again->after);
-    }
-    if (const auto* blocked = std::get_if<gateways::RecipientOptedOut>(&outcome)) {
-        count("opted_out");
-        return final_job(message, OutboxState::failed, blocked->code, true);
-    }
-    if (const auto* unclear = std::get_if<gateways::Unclear>(&outcome)) {
-        count("uncertain");
-        return uncertain_job(message, unclear->code);
-    }
-    count("rejected");
-    return final_job(message, OutboxState::failed, std::get<gateways::Rejected>(outcome).code);
-}
-
-Store::Job Dispatcher::uncertain_job(const Claimed& message, std::string code) {
-    if (resend_when_uncertain(message.kind, message.attempts))
-        return retry_job(message, std::move(code), std::nullopt);
-    return final_job(message, OutboxState::unknown, std::move(code));
-}
-
-Store::Job Dispatcher::retry_job(const Claimed& message, std::string code,
-                                 std::optional<std::chrono::seconds> after) {
-    // Nothing was taken, and a page does not wait for a gateway to recover while there is another.
-    const bool is_page = message.escalation && message.kind == bot::MessageKind::page;
-    if (is_page && code != "restart" && parts_.has_other_way && parts_.has_other_way(message.page_key))
-        return final_job(message, OutboxState::failed, std::move(code));
-    const double chance = std::uniform_real_distribution<>(0, 1)(random_);
-    auto wait = with_jitter(back_off(message.kind, message.attempts), chance);
-    if (code == "restart") wait = std::chrono::milliseconds{0};
-    if (after) wait = std::max<std::chrono::milliseconds>(wait, std::min(*after, longest_wait(message.kind)));
-    if (net::now() + wait > message.fresh_until) count_closed(message, OutboxState::stale);
-    return [this, message, code = std::move(code), wait](StoreTx& tx) -> error_code {
-        const bot::TimePoint now = net::now();
-        if (now + wait > message.fresh_until) {
-            tx.mark_final(message.id, OutboxState::stale, code, now);
-            publish_state(tx, message, OutboxState::stale, now);
-        } else {
-            tx.mark_retry(message.id, code, now + wait);
-            publish_state(tx, message, OutboxState::errored, now);
-        }
-        return {};
-    };
-}
-
-Store::Job Dispatcher::final_job(const Claimed& message, OutboxState state, std::string code,
-                                 bool opted_out) {
-    if (state == OutboxState::failed || state == OutboxState::unknown) {
-        telemetry::log(Level::warning, "message_not_delivered",
-                       {{"message", message.id.value},
-                        {"kind", Safe(bot::to_string(message.kind))},
-                        {"code", Safe(code)}});
-    }
-    return [this, message, state, code = std::move(code), opted_out](StoreTx& tx) -> error_code {
-        const bot::TimePoint now = net::now();
-        tx.mark_final(message.id, state, code, now);
-        publish_state(tx, message, state, now);
-        if (opted_out && message.contact) parts_.opted_out(tx, *message.contact, code, now);
-        return {};
-    };
 }
 
 asio::awaitable<void> Dispatcher::drain(std::chrono::milliseconds grace) {

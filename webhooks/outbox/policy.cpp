@@ -65,6 +65,10 @@ std::chrono::seconds longest_wait(MessageKind kind) noexcept {
     return kind == MessageKind::crisis || kind == MessageKind::page ? 30s : kForEver;
 }
 
+bool may_go_again(MessageKind kind) noexcept {
+    return kind != MessageKind::opt_out_confirm && kind != MessageKind::check_in;
+}
+
 bool resend_when_uncertain(MessageKind kind, std::uint32_t attempts) noexcept {
     switch (kind) {
         case MessageKind::page:

@@ -23,6 +23,10 @@ namespace webhooks::outbox {
 /// to wait for a gateway's convenience.
 [[nodiscard]] std::chrono::seconds longest_wait(bot::MessageKind kind) noexcept;
 
+/// Whether a message that is known not to have arrived goes again: all but a check-in, which is worth only
+/// its moment, and a second opt-out confirmation, which would look like one more text after STOP.
+[[nodiscard]] bool may_go_again(bot::MessageKind kind) noexcept;
+
 /// Whether a message whose hand-over is uncertain (no answer, or the process died in between) is sent again
 /// under the same id: a doubled answer harms less than silence, a second opt-out confirmation or check-in is
 /// worse than none.

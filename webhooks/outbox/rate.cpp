@@ -50,6 +50,12 @@ store::AllowanceOf Rates::allowances(TimePoint now) const {
     };
 }
 
+std::set<std::string> Rates::accounts() const {
+    std::set<std::string> names;
+    for (const auto& [number, rate] : rates_) names.insert(number.first);
+    return names;
+}
+
 NumberRate& Rates::of(const std::string& account, const std::string& channel) {
     return rates_.try_emplace({account, channel}, per_second_(account)).first->second;
 }

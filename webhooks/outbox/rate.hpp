@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,8 @@ public:
 
     /// A copy for the store thread. A number that has never sent may send one.
     [[nodiscard]] store::AllowanceOf allowances(TimePoint now) const;
+    /// Those that have sent.
+    [[nodiscard]] std::set<std::string> accounts() const;
     [[nodiscard]] NumberRate& of(const std::string& account, const std::string& channel);
     /// The earliest `full_until` of all numbers.
     [[nodiscard]] std::optional<TimePoint> full_until(TimePoint now) const;

@@ -55,6 +55,9 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
     conversations_.add(routes_);
     actions_.add(routes_);
     erasures_.add(routes_);
+    line_.add(routes_);
+    oncall_.add(routes_);
+    hooks_.add(routes_);
     admin_.add(routes_);
 }
 

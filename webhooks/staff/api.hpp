@@ -6,6 +6,9 @@
 #include "webhooks/staff/conversation_api.hpp"
 #include "webhooks/staff/erasure_api.hpp"
 #include "webhooks/staff/gatekeeper.hpp"
+#include "webhooks/staff/hook_api.hpp"
+#include "webhooks/staff/line_api.hpp"
+#include "webhooks/staff/oncall_api.hpp"
 #include "webhooks/staff/session_api.hpp"
 
 namespace webhooks::staff {
@@ -32,6 +35,9 @@ private:
     ConversationApi conversations_{parts_};
     ActionApi actions_{parts_, conversations_};
     ErasureApi erasures_{parts_};
+    LineApi line_{parts_};
+    OnCallApi oncall_{parts_};
+    HookApi hooks_{parts_};
     AdminApi admin_{parts_};
     Routes routes_;
 };

@@ -252,16 +252,23 @@ asio::awaitable<Response> ConversationApi::messages(const Call& call) {
     if (!page) co_return page.error();
     const auto id = call.id();
     if (!id) co_return not_found();
+    bot::TimePoint until = bot::TimePoint::max();
+    if (const auto word = http::field(call.query, "before_time")) {
+        const auto time = parse_time(*word);
+        if (!time)
+            co_return http::problem(400, "Bad request", "A time like 2026-03-07T17:00:00Z.", "before_time");
+        until = *time;
+    }
     struct View {
         bool known = false;
         json items = json::array();
         std::int64_t event = 0;
     };
     const auto engine = parts_.line->engine->get();
-    const std::function<View(StoreReader&)> look = [engine, contact = ContactId{*id},
-                                                    limit = page->limit](StoreReader& reader) {
+    const std::function<View(StoreReader&)> look = [engine, contact = ContactId{*id}, limit = page->limit,
+                                                    until](StoreReader& reader) {
         View view{reader.contact(contact).has_value(), json::array(), reader.last_event_id()};
-        for (const store::MessageRow& row : reader.messages(contact, limit))
+        for (const store::MessageRow& row : reader.messages(contact, limit, until))
             view.items.push_back(render_heard(row, engine->content()));
         return view;
     };

@@ -79,6 +79,7 @@ json render(const store::MessageRow& row) {
 
 json render(const store::EscalationRow& row) {
     const bot::Escalation& ladder = row.ladder;
+    const bool leased = ladder.state == bot::EscalationState::acknowledged;
     return {{"id", row.id.value},
             {"code", row.code},
             {"contact", row.contact.value},
@@ -88,10 +89,10 @@ json render(const store::EscalationRow& row) {
             {"heard", row.heard},
             {"call_do_not_text", row.call_do_not_text},
             {"opened_at", iso_time(ladder.opened_at)},
-            {"next_page_at", ladder.next_due ? json(iso_time(*ladder.next_due)) : json(nullptr)},
+            {"next_page_at", leased ? json(nullptr) : iso_time(ladder.next_due)},
             {"acknowledged_by", ladder.acknowledged_by},
             {"acknowledged_at", row.acknowledged_at ? json(iso_time(*row.acknowledged_at)) : json(nullptr)},
-            {"lease_until", nullptr},
+            {"lease_until", leased ? iso_time(ladder.next_due) : json(nullptr)},
             {"resolved_by", ladder.resolved_by}};
 }
 

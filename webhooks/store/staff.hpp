@@ -77,6 +77,25 @@ struct TokenRow {
     std::optional<TimePoint> last_used_at;
 };
 
+/// A webhook to another system, as an administrator sees it.
+struct DeliveryRow {
+    std::int64_t id = 0;
+    std::string endpoint, event, key, state;  ///< state: due, sending, sent, failed
+    std::uint32_t attempts = 0;
+    TimePoint at, updated_at;
+};
+
+/// What happened in one span of time. Nothing in it identifies a person.
+struct Figures {
+    std::int64_t received = 0, sent = 0, failed = 0, by_staff = 0;
+    std::optional<std::int64_t> first_reply_median_ms;  ///< from a text to its answer at the carrier
+    std::int64_t escalations = 0;
+    std::optional<std::int64_t> acknowledge_median_ms;
+    std::int64_t opt_outs = 0, opt_ins = 0;
+    std::int64_t check_ins_sent = 0;
+    std::int64_t check_ins_answered = 0;  ///< within 24 hours
+};
+
 /// Reading, on the reading and the writing side. A cell that does not open gives empty texts.
 class StaffReader {
 public:
@@ -96,6 +115,12 @@ public:
     virtual std::vector<TokenRow> tokens() = 0;  ///< by id, revoked ones too
     virtual std::optional<TokenRow> token(std::string_view hash) = 0;
     virtual std::optional<MessageId> replied(ContactId contact, std::string_view key) = 0;
+    /// Newest first, ids below `before_id`.
+    virtual std::vector<DeliveryRow> deliveries(std::string_view endpoint, std::size_t limit,
+                                                std::int64_t before_id) = 0;
+    virtual std::int64_t deliveries_owed(std::string_view endpoint) = 0;
+    /// Of each span between two neighbours of `edges`, which grow. Reads whole tables, so not often.
+    virtual std::vector<Figures> figures(const std::vector<TimePoint>& edges) = 0;
     /// Contacts that somebody of staff has.
     virtual std::vector<ContactId> held(std::size_t limit) = 0;
 };
@@ -124,6 +149,8 @@ public:
     virtual void save_erasure(const ErasureRow& erasure) = 0;
     virtual std::int64_t add_token(const TokenRow& token) = 0;
     virtual bool revoke_token(std::int64_t id) = 0;
+    /// Sends it once more, whatever became of it. @return false: there is none, or it is being sent
+    virtual bool resend(std::int64_t delivery, TimePoint now) = 0;
     virtual void token_used(std::int64_t id, TimePoint now) = 0;
 };
 

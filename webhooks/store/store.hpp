@@ -58,6 +58,24 @@ struct Recorded {
     MessageId message;
 };
 
+/// One piece of a long text that the gateway hands on in pieces.
+struct NewPart {
+    std::string account;
+    std::string external_id;  ///< of this piece
+    std::string from, to;
+    std::string reference;  ///< the same in all pieces
+    int index = 1;          ///< from 1
+    int total = 1;
+    std::string text;
+    TimePoint at;
+};
+/// A text put together again: all of it, or what had come when the waiting was over.
+struct JoinedText {
+    std::string account;
+    std::string external_id;  ///< of its first piece at hand
+    std::string from, to, text;
+};
+
 /// State of one contact between two events.
 struct ConversationRow {
     std::string state;  ///< bot::serialize
@@ -124,10 +142,11 @@ struct Claimed {
 }
 
 /// How many messages may leave by one of our numbers now: `all` together, and of these at most `others` that
-/// are not urgent.
+/// are not urgent; none but pages while everything else is halted.
 struct Allowance {
     std::size_t all = std::numeric_limits<std::size_t>::max();
     std::size_t others = std::numeric_limits<std::size_t>::max();
+    bool pages_only = false;
 };
 /// Asked once for each number that has something waiting, on the store thread.
 using AllowanceOf = std::function<Allowance(std::string_view account, std::string_view channel)>;
@@ -314,6 +333,11 @@ public:
     virtual std::optional<ConversationRow> lock_conversation(ContactId contact) = 0;
     virtual void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) = 0;
     virtual void append_consent(const ConsentEntry& entry) = 0;
+    /// Keeps a piece of a long text; the whole, and its pieces forgotten, once all are there. A piece that
+    /// has come before changes nothing.
+    virtual std::optional<JoinedText> keep_part(const NewPart& part) = 0;
+    /// Texts of which no piece has come since `before`, as far as they are there.
+    virtual std::vector<JoinedText> overdue_parts(TimePoint before) = 0;
     /// Names which turn answered a message: every inbound gets a recorded outcome (I13).
     virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) = 0;
 
@@ -350,6 +374,23 @@ public:
     virtual void mark_retry(MessageId id, std::string_view code, TimePoint next_try) = 0;
     /// Final states: failed, unknown, cancelled, stale.
     virtual void mark_final(MessageId id, OutboxState state, std::string_view code, TimePoint now) = 0;
+    /// Whether a text with this id of the gateway's has been recorded.
+    virtual bool knows_received(std::string_view account, std::string_view external_id) = 0;
+    /// Whether this is the gateway's id of a message that we know to have sent.
+    virtual bool knows_sent(std::string_view account, std::string_view external_id) = 0;
+    /// Moves a claimed message to another of our numbers; it stays claimed.
+    virtual void reroute(MessageId id, std::string_view account, std::string_view channel) = 0;
+    /// Adds to a count that outlives a restart, of which only the present window is kept.
+    /// @param scope  what is counted ("number/+1555..."); stored as a keyed hash
+    /// @return what it comes to
+    virtual std::int64_t add_to_count(std::string_view scope, TimePoint window, std::int64_t more) = 0;
+    /// How many texts the bot itself has sent to this contact since then.
+    virtual std::int64_t automatic_texts_since(ContactId contact, TimePoint since) = 0;
+    /// The latest words of both sides since then, for whoever asks if a machine answers.
+    struct Words {
+        std::vector<std::string> theirs, ours;
+    };
+    virtual Words words_since(ContactId contact, TimePoint since, std::size_t limit) = 0;
     /// A delivery report moves a message only forward: sent, then delivered or failed, both final. A message
     /// is known by our id or by the gateway's. @return nothing for one that is not known
     virtual std::optional<Reported> apply_report(std::string_view account, std::string_view external_id,
@@ -447,8 +488,9 @@ public:
     /// Newest first, ids below `before_id`.
     virtual std::vector<ContactRow> contacts(std::size_t limit, std::int64_t before_id) = 0;
     virtual std::optional<ContactRow> contact(ContactId id) = 0;
-    /// The latest `limit` of both directions, oldest first.
-    virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit) = 0;
+    /// The latest `limit` of both directions that are not newer than `until`, oldest first.
+    virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit,
+                                             TimePoint until = TimePoint::max()) = 0;
     /// Newest first, ids below `before_id`; pages have contact 0.
     virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) = 0;
     /// Newest first; `only_open`: not resolved.

@@ -114,6 +114,15 @@ struct Metrics::Impl {
         histograms(registry, "handrail_receipt_to_hand_over_seconds",
                    "From the inbound webhook to the reply being accepted by the gateway"),
         {"account"}};
+    Series<Counter, 2> rerouted{
+        counters(registry, "handrail_rerouted_total",
+                 "Texts that went by another account than their own because that one did not take them"),
+        {"from", "to"}};
+    Series<Gauge, 1> down{prometheus::BuildGauge()
+                              .Name("handrail_gateway_down")
+                              .Help("1 while an account takes no texts and is only tried again now and then")
+                              .Register(registry),
+                          {"account"}};
     Series<Counter, 1> consent{
         counters(registry, "handrail_consent_changes_total", "Lines of the consent ledger by new state"),
         {"to"}};
@@ -173,6 +182,14 @@ void Metrics::handed_over(std::string_view account, std::string_view outcome,
                           std::chrono::milliseconds since_receipt) {
     impl_->handed_over.at({account, outcome}).Increment();
     if (outcome == "sent") impl_->hand_over_time.at({account}, kHandOver).Observe(seconds(since_receipt));
+}
+
+void Metrics::rerouted(std::string_view from, std::string_view to) {
+    impl_->rerouted.at({from, to}).Increment();
+}
+
+void Metrics::set_gateway_down(std::string_view account, bool down) {
+    impl_->down.at({account}).Set(down ? 1 : 0);
 }
 
 void Metrics::consent(std::string_view to) { impl_->consent.at({to}).Increment(); }

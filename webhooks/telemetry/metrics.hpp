@@ -23,6 +23,8 @@ public:
     void reply(std::string_view kind);                                 ///< queued texts by MessageKind
     void handed_over(std::string_view account, std::string_view outcome,
                      std::chrono::milliseconds since_receipt);
+    void rerouted(std::string_view from, std::string_view to);   ///< accounts
+    void set_gateway_down(std::string_view account, bool down);  ///< its breaker is open
     void consent(std::string_view to);
     void escalation_opened(std::string_view priority);
     void acknowledged(std::string_view priority, std::chrono::milliseconds after);

@@ -51,6 +51,12 @@ auth_token = ${secret('auth_token')}
 api_base = ${quoted(line.door?.url ?? line.gateway.url)}
 who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
 messages_per_second = ${options.messages_per_second ?? 10000}
+[reconcile]
+every = ${quoted(options.reconcile ?? '0s')}
+[sending]
+automatic_in_10_min = ${options.loop_guard ? 6 : 0}
+automatic_a_day = ${options.loop_guard ? 40 : 0}
+${options.sending ?? ''}
 ${options.oncall ? `[oncall]\n${options.oncall}` : ''}
 ${options.people.map(({name, phone, more}) => `[[oncall.person]]\nname = ${quoted(name)}\nphone = ${quoted(phone)}\n${more ?? ''}`).join('\n')}
 ${Object.entries(options.ladders ?? {}).map(([priority, ladder]) => rungs_toml(priority, ladder)).join('\n')}
@@ -61,6 +67,6 @@ token = ${secret('api_token')}
 sees_numbers = true
 [log]
 level = ${quoted(options.log_level ?? 'debug')}
-${options.toml ?? ''}
+${typeof options.toml === 'function' ? options.toml(line) : options.toml ?? ''}
 `;
 }

@@ -4,6 +4,7 @@ import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {ChaosDoor} from './chaos_door.mjs';
 import {config_toml} from './config.mjs';
 import {HookReceiver} from './hook_receiver.mjs';
 import {after_what_has_arrived, Ledger} from './ledger.mjs';
@@ -21,8 +22,10 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Line {
     /** @param options  binary, env, clock (true: `pass` moves it), disk (MB: a small disk for the store),
-     *                  door (true: a SlowDoor before the gateway), gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
-     *                  who_answers_keywords, hook (false: none), log_level, toml (appended) */
+     *                  door (true: a SlowDoor before the gateway), chaos (true: a ChaosDoor there), gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
+     *                  who_answers_keywords, hook (false: none), log_level, sending (lines of that section),
+     *                  loop_guard (true: as shipped; off otherwise, for crowds repeat themselves), local (true: what calls us is on this
+     *                  machine), toml (appended; of the line, when it is a function) */
     static async start(options = {}) {
         const line = new Line(options);
         await line.#prepare();
@@ -57,7 +60,7 @@ export class Line {
         fs.writeFileSync(this.file('handrail.key'), randomBytes(32).toString('hex') + '\n', {mode: 0o600});
         this.port = await free_port();
         this.admin_port = await free_port();
-        this.public_base = 'https://sms.example.org';
+        this.public_base = this.options.local ? `http://127.0.0.1:${this.port}` : 'https://sms.example.org';
         this.gateway = await new StandInTwilio({
             ledger: this.ledger,
             account_sid: 'AC' + randomBytes(16).toString('hex'),
@@ -66,6 +69,7 @@ export class Line {
             webhook: {public_base: this.public_base, port: this.port, sms: '/webhooks/twilio/main/sms'},
         }).start(await free_port());
         if (this.options.door) this.door = await SlowDoor.open(this.gateway.port);
+        if (this.options.chaos) this.door = await ChaosDoor.open(this.gateway.port, await free_port());
         if (this.options.hook) {
             this.hooks = await new HookReceiver({ledger: this.ledger, secret: this.secrets.hook}).start();
         }

@@ -95,18 +95,36 @@ export class StandInTwilio {
 
     /** The next sends to `number` behave so, one after the other; then normally again.
      *  'busy' 429 · 'error500' · 'error503' · 'reset' · 'hang' · 'lost' taken, but the answer never arrives ·
-     *  `broken` names what every number gets instead. {code} that error · {retry_after} seconds with 429 · {delay} milliseconds before the normal answer */
+     *  `broken` names what every number gets instead; `deaf`: the list of messages cannot be read. {code} that error · {retry_after} seconds with 429 · {delay} milliseconds before the normal answer */
     program(number, ...behaviours) {
         this.behaviours.set(number, [...(this.behaviours.get(number) ?? []), ...behaviours]);
     }
 
     #take(request, response) {
+        if (request.method === 'GET') return this.#list(request, response);
         const send = {n: ++this.next_send};
         this.ledger.write('send.began', send);
         const chunks = [];
         request.on('data', (chunk) => chunks.push(chunk));
         request.on('error', () => {});
         request.on('end', () => this.#judge(send, request, Buffer.concat(chunks).toString('utf8'), response));
+    }
+    /** The Messages list: what a line asks when an answer was lost. */
+    #list(request, response) {
+        const url = new URL(request.url, this.url);
+        if (this.broken || this.deaf) return this.#json(response, 503, {code: 20503, status: 503});
+        if (this.#access_fault({headers: request.headers, url: url.pathname, method: 'POST'})) {
+            return this.#json(response, 401, {code: 20003, status: 401});
+        }
+        this.lists = (this.lists ?? 0) + 1;
+        const asked = (name, value) => !url.searchParams.has(name) || url.searchParams.get(name) === value;
+        const received = (this.missed ?? []).map((one) => ({...one, direction: 'inbound'}));
+        const messages = [...this.taken, ...received].filter((one) => asked('To', one.to) && asked('From', one.from)).reverse();
+        this.#json(response, 200, {
+            page: 0, page_size: 100, next_page_uri: null,
+            messages: messages.map(({sid, to, from, body, created, direction = 'outbound-api'}) =>
+                ({sid, to, from, body, direction, status: 'queued', date_created: created})),
+        });
     }
     async #judge(send, request, raw, response) {
         const form = new URLSearchParams(raw);
@@ -173,6 +191,7 @@ export class StandInTwilio {
     }
     #accept(message, form, behaviour, response) {
         message.sid = sid('SM');
+        message.created = new Date().toUTCString();
         this.taken.push(message);
         if (behaviour === 'lost') {
             this.#cut(message, response, 'lost');

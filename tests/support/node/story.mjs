@@ -5,10 +5,11 @@ import {Line} from './line.mjs';
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** @param options  of Line.start, plus `timeout` in ms · @param body  async (line, context) */
+/** @param options  of Line.start, plus `timeout` in ms and what is done `before` · @param body  async (line, context) */
 export function story(name, options, body) {
-    const {timeout = 120_000, ...of_line} = options;
+    const {timeout = 120_000, before = async () => {}, ...of_line} = options;
     test(name, {timeout}, async (context) => {
+        await before();
         const line = await Line.start(of_line);
         let sound = false;
         try {

@@ -33,7 +33,8 @@ function sound(danger: boolean): void {
 }
 
 function notify(title: string, contact: number): void {
-    if (!('Notification' in window) || Notification.permission !== 'granted' || document.visibilityState === 'visible') return;
+    if (!('Notification' in window) || Notification.permission !== 'granted' || document.visibilityState === 'visible')
+        return;
     const shown = new Notification(title, {tag: `handrail-${contact}`, icon: './icon.svg'});
     shown.onclick = () => {
         window.focus();

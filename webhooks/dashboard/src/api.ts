@@ -38,10 +38,16 @@ export class Problem extends Error {
     constructor(readonly document: ProblemDocument) {
         super(document.detail || document.title);
     }
-    get status(): number { return this.document.status; }
-    get code(): string { return this.document.code ?? ''; }
+    get status(): number {
+        return this.document.status;
+    }
+    get code(): string {
+        return this.document.code ?? '';
+    }
     /** Nothing is known of what became of the request. */
-    get unreachable(): boolean { return this.status === 0 || this.status >= 502; }
+    get unreachable(): boolean {
+        return this.status === 0 || this.status >= 502;
+    }
 }
 
 /** Told once for each answer that says nobody is signed in. */
@@ -49,7 +55,8 @@ export const on_signed_out = new Set<() => void>();
 
 type Body<T> = [T] extends [never] ? undefined : T extends {content: {'application/json': infer J}} ? J : undefined;
 type Answer<Operation> = Operation extends {responses: infer R}
-    ? Body<R extends {200: infer A} ? A : R extends {201: infer B} ? B : R extends {202: infer C} ? C : undefined> : never;
+    ? Body<R extends {200: infer A} ? A : R extends {201: infer B} ? B : R extends {202: infer C} ? C : undefined>
+    : never;
 type Asked<Operation> = Operation extends {requestBody?: infer B} ? Body<NonNullable<B>> : undefined;
 type InPath<Operation> = Operation extends {parameters: {path: infer P}} ? P : undefined;
 type InQuery<Operation> = Operation extends {parameters: {query?: infer Q}} ? Q : undefined;
@@ -59,14 +66,17 @@ type Posts = {[P in keyof paths]: paths[P] extends {post: object} ? P : never}[k
 
 function target(template: string, {path, query}: {path?: unknown; query?: unknown}): string {
     const filled = template.replace(/\{(\w+)\}/g, (_, name: string) =>
-        encodeURIComponent(String((path as Record<string, unknown>)[name])));
-    const asked = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined && value !== '');
+        encodeURIComponent(String((path as Record<string, unknown>)[name])),
+    );
+    const asked = Object.entries((query ?? {}) as Record<string, unknown>).filter(
+        ([, value]) => value !== undefined && value !== '',
+    );
     if (asked.length === 0) return filled;
     return `${filled}?${new URLSearchParams(asked.map(([name, value]) => [name, String(value)]))}`;
 }
 
 async function problem_of(answer: Response): Promise<Problem> {
-    const document = await answer.json().catch(() => ({})) as Partial<ProblemDocument>;
+    const document = (await answer.json().catch(() => ({}))) as Partial<ProblemDocument>;
     return new Problem({title: answer.statusText || String(answer.status), ...document, status: answer.status});
 }
 
@@ -79,7 +89,10 @@ async function exchange(url: string, options: RequestInit): Promise<unknown> {
     }
     if (!answer.ok) {
         const problem = await problem_of(answer);
-        if (problem.status === 401 && !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used'].includes(problem.code)) {
+        if (
+            problem.status === 401 &&
+            !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used'].includes(problem.code)
+        ) {
             on_signed_out.forEach((told) => told());
         }
         throw problem;
@@ -92,8 +105,11 @@ export function get<P extends Gets>(path: P, more: With<paths[P] extends {get: i
     return exchange(target(path, more), {}) as Promise<Answer<Operation>>;
 }
 
-export function post<P extends Posts>(path: P, body: Asked<paths[P] extends {post: infer O} ? O : never>,
-    more: With<paths[P] extends {post: infer O} ? O : never> = {}) {
+export function post<P extends Posts>(
+    path: P,
+    body: Asked<paths[P] extends {post: infer O} ? O : never>,
+    more: With<paths[P] extends {post: infer O} ? O : never> = {},
+) {
     type Operation = paths[P] extends {post: infer O} ? O : never;
     return exchange(target(path, more), {
         method: 'POST',

@@ -40,7 +40,9 @@ export function use_settings() {
 export function use_now(every_ms = 1_000): number {
     const [now, set] = useState(Date.now());
     useEffect(() => {
-        const timer = setInterval(() => { if (document.visibilityState === 'visible') set(Date.now()); }, every_ms);
+        const timer = setInterval(() => {
+            if (document.visibilityState === 'visible') set(Date.now());
+        }, every_ms);
         return () => clearInterval(timer);
     }, [every_ms]);
     return now;
@@ -57,7 +59,9 @@ export function use_route(): string {
     }, []);
     return route;
 }
-export const go = (route: string): void => { location.hash = `#/${route}`; };
+export const go = (route: string): void => {
+    location.hash = `#/${route}`;
+};
 
 /** What a refusal means, in words. */
 export function explain(error: unknown): string {

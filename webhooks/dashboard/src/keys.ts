@@ -30,6 +30,8 @@ export function use_keys(keys: Keys): void {
     latest.current = keys;
     useEffect(() => {
         layers.push(latest);
-        return () => { layers.splice(layers.indexOf(latest), 1); };
+        return () => {
+            layers.splice(layers.indexOf(latest), 1);
+        };
     }, []);
 }

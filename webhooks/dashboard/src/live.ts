@@ -6,19 +6,44 @@ import {Store, type LiveEvent} from './store';
 export type LinkState = 'connecting' | 'live' | 'lost';
 
 const kTypes = [
-    'message.received', 'message.queued', 'message.sent', 'message.delivered', 'message.failed', 'message.errored', 'message.unknown',
-    'message.cancelled', 'message.stale', 'message.reported', 'conversation.changed', 'conversation.held', 'conversation.noted',
-    'conversation.tagged', 'conversation.erased', 'consent.changed', 'escalation.opened', 'escalation.raised', 'escalation.notified',
-    'escalation.noted', 'escalation.acknowledged', 'escalation.resolved', 'erasure.asked', 'erasure.confirmed', 'erasure.refused',
-    'oncall.changed', 'typing',
+    'message.received',
+    'message.queued',
+    'message.sent',
+    'message.delivered',
+    'message.failed',
+    'message.errored',
+    'message.unknown',
+    'message.cancelled',
+    'message.stale',
+    'message.reported',
+    'conversation.changed',
+    'conversation.held',
+    'conversation.noted',
+    'conversation.tagged',
+    'conversation.erased',
+    'consent.changed',
+    'escalation.opened',
+    'escalation.raised',
+    'escalation.notified',
+    'escalation.noted',
+    'escalation.acknowledged',
+    'escalation.resolved',
+    'erasure.asked',
+    'erasure.confirmed',
+    'erasure.refused',
+    'oncall.changed',
+    'typing',
 ];
-const kPauses = [300, 1_000, 2_000, 5_000];  // ms, the last for good
-const kSilence = 40_000;                     // ms; the server says something every 15 s
+const kPauses = [300, 1_000, 2_000, 5_000]; // ms, the last for good
+const kSilence = 40_000; // ms; the server says something every 15 s
 
 export const store = new Store({
     now: () => performance.now(),
-    later: (ms, run) => { setTimeout(run, ms); },
-    worth_repeating: (error) => error instanceof Problem && (error.unreachable || error.status === 429 || error.status === 503),
+    later: (ms, run) => {
+        setTimeout(run, ms);
+    },
+    worth_repeating: (error) =>
+        error instanceof Problem && (error.unreachable || error.status === 429 || error.status === 503),
 });
 
 export class Live {
@@ -45,7 +70,9 @@ export class Live {
     }
     watch(changed: () => void): () => void {
         this.#watchers.add(changed);
-        return () => { this.#watchers.delete(changed); };
+        return () => {
+            this.#watchers.delete(changed);
+        };
     }
 
     /** A phone that wakes up does not wait out its pause. */
@@ -81,20 +108,29 @@ export class Live {
             this.#expect_life(source);
         };
         // Not the browser's own reconnection: coming back is the same code as the first load.
-        source.onerror = () => { if (source === this.#source) this.#lost(); };
-        for (const type of kTypes) source.addEventListener(type, (message) => this.#take(source, type, message as MessageEvent<string>));
+        source.onerror = () => {
+            if (source === this.#source) this.#lost();
+        };
+        for (const type of kTypes)
+            source.addEventListener(type, (message) => this.#take(source, type, message as MessageEvent<string>));
     }
     #take(source: EventSource, type: string, message: MessageEvent<string>): void {
         this.#expect_life(source);
         const numbered = type !== 'typing' && message.lastEventId !== '';
-        const event: LiveEvent = {id: numbered ? Number(message.lastEventId) : null, type, data: JSON.parse(message.data)};
+        const event: LiveEvent = {
+            id: numbered ? Number(message.lastEventId) : null,
+            type,
+            data: JSON.parse(message.data),
+        };
         store.apply(event);
     }
     /** A connection may die without a word (a phone between two cells): comments do not reach the page, so that every
         so often one asks. */
     #expect_life(source: EventSource): void {
         clearTimeout(this.#timer);
-        this.#timer = window.setTimeout(() => { if (source === this.#source) void this.#begin(); }, kSilence);
+        this.#timer = window.setTimeout(() => {
+            if (source === this.#source) void this.#begin();
+        }, kSilence);
     }
     #lost(): void {
         this.#source?.close();

@@ -20,14 +20,26 @@ import {Icon, IconButton} from './ui/parts';
 
 function Link() {
     const state = use_link();
-    return <p class={`link-state ${state}`} role="status"><span class="dot" aria-hidden="true" /><span class={state === 'live' ? 'sr' : ''}>{words().link[state]}</span></p>;
+    return (
+        <p class={`link-state ${state}`} role="status">
+            <span class="dot" aria-hidden="true" />
+            <span class={state === 'live' ? 'sr' : ''}>{words().link[state]}</span>
+        </p>
+    );
 }
 
 function AlertsButton() {
     const {alerts} = use_settings();
     const blocked = alerts && 'Notification' in window && Notification.permission === 'denied';
     const t = words().queue;
-    return <IconButton icon={alerts ? 'bell' : 'bell_off'} label={alerts ? blocked ? t.alerts_blocked : t.alerts_on : t.alerts_off} aria-pressed={alerts} onClick={() => void turn_alerts(!alerts)} />;
+    return (
+        <IconButton
+            icon={alerts ? 'bell' : 'bell_off'}
+            label={alerts ? (blocked ? t.alerts_blocked : t.alerts_on) : t.alerts_off}
+            aria-pressed={alerts}
+            onClick={() => void turn_alerts(!alerts)}
+        />
+    );
 }
 
 /** Follows the queue wherever one is: the title counts, new ones sound. */
@@ -41,30 +53,70 @@ function Attention({me}: {me: Me}) {
         before.current = items;
     }, [items]);
     const danger = items?.filter((item) => item.why === 'danger').length ?? 0;
-    useEffect(() => { document.title = items?.length ? `(${danger || items.length}${danger ? '!' : ''}) ${me.line.name} · Handrail` : `${me.line.name} · Handrail`; });
-    return <p class="sr" role="status" aria-live="polite">{items ? words().queue.announce(danger, items.length) : ''}</p>;
+    useEffect(() => {
+        document.title = items?.length
+            ? `(${danger || items.length}${danger ? '!' : ''}) ${me.line.name} · Handrail`
+            : `${me.line.name} · Handrail`;
+    });
+    return (
+        <p class="sr" role="status" aria-live="polite">
+            {items ? words().queue.announce(danger, items.length) : ''}
+        </p>
+    );
 }
 
 function Nav({me, route}: {me: Me; route: string}) {
     const {value} = use_resource(me.may.includes('read_conversations') ? 'queue' : '', resources.queue);
     const places = kPages.filter((page) => page.may(me));
-    const here = (id: string) => route === id || route.startsWith(`${id}/`) || (id === 'queue' && route.startsWith('c/'));
+    const here = (id: string) =>
+        route === id || route.startsWith(`${id}/`) || (id === 'queue' && route.startsWith('c/'));
     const t = words().nav;
     const count = value?.items.length ?? 0;
     return (
         <nav class="nav" aria-label={t.label}>
             {places.map(({id, icon, in_bar}) => (
-                <a key={id} href={`#/${id}`} aria-current={here(id) ? 'page' : undefined} class={in_bar ? '' : 'desk-only'}>
-                    <Icon name={icon} /><span>{t[id]}</span>{id === 'queue' && count > 0 && <span class="badge">{count}</span>}
+                <a
+                    key={id}
+                    href={`#/${id}`}
+                    aria-current={here(id) ? 'page' : undefined}
+                    class={in_bar ? '' : 'desk-only'}
+                >
+                    <Icon name={icon} />
+                    <span>{t[id]}</span>
+                    {id === 'queue' && count > 0 && <span class="badge">{count}</span>}
                 </a>
             ))}
-            <a href="#/me" class="nav-me desk-only" aria-current={here('me') ? 'page' : undefined}><Icon name="me" /><span>{me.name}</span></a>
-            <a href="#/more" class="phone-only" aria-current={here('more') || here('me') || places.some((page) => !page.in_bar && here(page.id)) ? 'page' : undefined}><Icon name="more" /><span>{t.more}</span></a>
+            <a href="#/me" class="nav-me desk-only" aria-current={here('me') ? 'page' : undefined}>
+                <Icon name="me" />
+                <span>{me.name}</span>
+            </a>
+            <a
+                href="#/more"
+                class="phone-only"
+                aria-current={
+                    here('more') || here('me') || places.some((page) => !page.in_bar && here(page.id))
+                        ? 'page'
+                        : undefined
+                }
+            >
+                <Icon name="more" />
+                <span>{t.more}</span>
+            </a>
         </nav>
     );
 }
 
-function Place({me, route, onChanged, onSignedOut}: {me: Me; route: string; onChanged: () => void; onSignedOut: () => void}) {
+function Place({
+    me,
+    route,
+    onChanged,
+    onSignedOut,
+}: {
+    me: Me;
+    route: string;
+    onChanged: () => void;
+    onSignedOut: () => void;
+}) {
     const talk = /^c\/(\d+)$/.exec(route);
     const places = kPages.filter((page) => page.may(me));
     if (me.may.includes('read_conversations') && (talk || route === 'queue')) {
@@ -72,8 +124,16 @@ function Place({me, route, onChanged, onSignedOut}: {me: Me; route: string; onCh
         return (
             <div class={`desk ${contact ? 'talking' : ''}`}>
                 <QueuePane me={me} current={contact} />
-                {contact ? <ConversationPane key={contact} contact={contact} me={me} />
-                    : <section class="talk-pane nothing"><div class="empty"><p class="strong">{words().talk.choose}</p><p>{words().talk.choose_more}</p></div></section>}
+                {contact ? (
+                    <ConversationPane key={contact} contact={contact} me={me} />
+                ) : (
+                    <section class="talk-pane nothing">
+                        <div class="empty">
+                            <p class="strong">{words().talk.choose}</p>
+                            <p>{words().talk.choose_more}</p>
+                        </div>
+                    </section>
+                )}
             </div>
         );
     }
@@ -89,24 +149,45 @@ function Signed({me, onChanged, onSignedOut}: {me: Me; onChanged: () => void; on
     const [help, set_help] = useState(false);
     const main = useRef<HTMLElement>(null);
     const reads = me.may.includes('read_conversations');
-    use_keys({'?': () => set_help(true), q: () => { if (reads) go('queue'); }});
+    use_keys({
+        '?': () => set_help(true),
+        q: () => {
+            if (reads) go('queue');
+        },
+    });
     useEffect(() => {
         if (!reads) return undefined;
         live.start();
         return () => live.stop();
     }, [me.name]);
-    useEffect(() => { if (!route || (!reads && route === 'queue')) go(kPages.find((page) => page.may(me))?.id ?? 'me'); }, [route]);
+    useEffect(() => {
+        if (!route || (!reads && route === 'queue')) go(kPages.find((page) => page.may(me))?.id ?? 'me');
+    }, [route]);
     return (
-        <div class={`app ${route.startsWith('c/') ? 'in-talk' : ''}`}>
-            <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>{words().skip}</a>
+        <div class={`app ${/^(queue|c\/)/.test(route) ? 'fixed' : ''} ${route.startsWith('c/') ? 'in-talk' : ''}`}>
+            <a
+                class="skip"
+                href="#main"
+                onClick={(event) => {
+                    event.preventDefault();
+                    main.current?.focus();
+                }}
+            >
+                {words().skip}
+            </a>
             <header class="top">
-                <span class="brand"><img src="./icon.svg" alt="" width="26" height="26" /><span>{me.line.name}</span></span>
+                <span class="brand">
+                    <img src="./icon.svg" alt="" width="26" height="26" />
+                    <span>{me.line.name}</span>
+                </span>
                 <Nav me={me} route={route} />
                 {reads && <Link />}
                 {reads && <AlertsButton />}
             </header>
             {reads && <Attention me={me} />}
-            <main id="main" ref={main} tabIndex={-1}><Place me={me} route={route} onChanged={onChanged} onSignedOut={onSignedOut} /></main>
+            <main id="main" ref={main} tabIndex={-1}>
+                <Place me={me} route={route} onChanged={onChanged} onSignedOut={onSignedOut} />
+            </main>
             {help && <KeysHelp onClose={() => set_help(false)} />}
         </div>
     );
@@ -118,21 +199,28 @@ function App() {
     const [who, set_who] = useState<Who>();
     const {language} = use_settings();
     const route = use_route();
-    const leave = (ended: boolean) => set_who((before) => {
-        live.stop();
-        return {me: null, ended: ended && Boolean(before?.me)};
-    });
+    const leave = (ended: boolean) =>
+        set_who((before) => {
+            live.stop();
+            return {me: null, ended: ended && Boolean(before?.me)};
+        });
     const came = (me: Me) => {
         store.forget();
         if (location.hash.startsWith('#welcome=')) go('');
         set_who({me, ended: false});
     };
-    const ask = () => void get('/api/v1/me').then((me) => set_who({me, ended: false}), () => leave(true));
+    const ask = () =>
+        void get('/api/v1/me').then(
+            (me) => set_who({me, ended: false}),
+            () => leave(true),
+        );
     useEffect(() => {
         const ended = () => leave(true);
         on_signed_out.add(ended);
         ask();
-        return () => { on_signed_out.delete(ended); };
+        return () => {
+            on_signed_out.delete(ended);
+        };
     }, []);
     const welcome = /^welcome=(.+)$/.exec(route);
     if (welcome?.[1]) return <WelcomePage link={decodeURIComponent(welcome[1])} onSignedIn={came} />;

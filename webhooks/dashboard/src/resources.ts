@@ -23,14 +23,17 @@ export const queue: Kind<Queue> = {
     apply: (value, event) => {
         if (event.type !== 'conversation.held') return value;
         const held_by = event.data['held_by'] as string | null;
-        return {...value, items: value.items.map((item) => of_contact(event, item.contact.id) ? {...item, held_by} : item)};
+        return {
+            ...value,
+            items: value.items.map((item) => (of_contact(event, item.contact.id) ? {...item, held_by} : item)),
+        };
     },
 };
 
 /** The first page, and the older ones somebody scrolled to: one list by key. */
 export function merged(newer: readonly Message[], older: readonly Message[]): Message[] {
     const by_key = new Map([...older, ...newer].map((each) => [each.key, each]));
-    return [...by_key.values()].sort((a, b) => a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id);
+    return [...by_key.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id));
 }
 
 export interface Talk {
@@ -43,17 +46,27 @@ export interface Talk {
 export const talk = (contact: number): Kind<Talk> => ({
     load: async () => {
         const conversation = await get('/api/v1/conversations/{contact}', {path: {contact}});
-        const messages = await get('/api/v1/conversations/{contact}/messages', {path: {contact}, query: {limit: kPage}});
+        const messages = await get('/api/v1/conversations/{contact}/messages', {
+            path: {contact},
+            query: {limit: kPage},
+        });
         return {value: {conversation, messages: messages.items}, event: Math.min(conversation.event, messages.event)};
     },
     concerns: (event, value) => {
-        if (typeof event.data['contact'] === 'number') return of_contact(event, contact) && !/^conversation\.noted$/.test(event.type);
+        if (typeof event.data['contact'] === 'number')
+            return of_contact(event, contact) && !/^conversation\.noted$/.test(event.type);
         return kSent.test(event.type) && (value?.messages.some((each) => each.key === key_of(event)) ?? false);
     },
     apply: (value, event) => {
-        if (event.type === 'conversation.held') return {...value, conversation: {...value.conversation, held_by: event.data['held_by'] as string | null}};
+        if (event.type === 'conversation.held')
+            return {...value, conversation: {...value.conversation, held_by: event.data['held_by'] as string | null}};
         if (!kSent.test(event.type)) return value;
-        return {...value, messages: value.messages.map((each) => each.key === key_of(event) ? {...each, state: state_of(event)} : each)};
+        return {
+            ...value,
+            messages: value.messages.map((each) =>
+                each.key === key_of(event) ? {...each, state: state_of(event)} : each,
+            ),
+        };
     },
     rest_ms: 100,
 });
@@ -69,5 +82,9 @@ export function about<T>(contact: number, load: () => Promise<{items: T[]}>, eve
 
 /** Something that no event names, or only in general. */
 export function plain<T>(load: () => Promise<T>, events: RegExp = /^$/, rest_ms = 2_000): Kind<T> {
-    return {load: async () => ({value: await load(), event: null}), concerns: (event) => events.test(event.type), rest_ms};
+    return {
+        load: async () => ({value: await load(), event: null}),
+        concerns: (event) => events.test(event.type),
+        rest_ms,
+    };
 }

@@ -1,5 +1,6 @@
 // How a text is cut into SMS segments (3GPP TS 23.038): GSM-7 as long as every character is in its alphabet, else UCS-2.
-const kBasic = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const kBasic =
+    '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 const kExtended = '^{}\\[~]|€\f';
 
 export interface Counted {
@@ -29,7 +30,26 @@ function cut(units: number[], alone: number, joined: number): {segments: number;
 
 export function count_segments(text: string): Counted {
     const characters = [...text];
-    const beyond = [...new Set(characters.filter((each) => !kBasic.includes(each) && !kExtended.includes(each)))].join('');
-    if (beyond) return {encoding: 'ucs2', beyond_gsm7: beyond, ...cut(characters.map((each) => each.length), 70, 67)};
-    return {encoding: 'gsm7', beyond_gsm7: '', ...cut(characters.map((each) => kExtended.includes(each) ? 2 : 1), 160, 153)};
+    const beyond = [...new Set(characters.filter((each) => !kBasic.includes(each) && !kExtended.includes(each)))].join(
+        '',
+    );
+    if (beyond)
+        return {
+            encoding: 'ucs2',
+            beyond_gsm7: beyond,
+            ...cut(
+                characters.map((each) => each.length),
+                70,
+                67,
+            ),
+        };
+    return {
+        encoding: 'gsm7',
+        beyond_gsm7: '',
+        ...cut(
+            characters.map((each) => (kExtended.includes(each) ? 2 : 1)),
+            160,
+            153,
+        ),
+    };
 }

@@ -10,7 +10,7 @@ function remembered(name: string): string | null {
     try {
         return localStorage.getItem(`handrail.${name}`);
     } catch {
-        return null;  // a browser that keeps nothing
+        return null; // a browser that keeps nothing
     }
 }
 function remember(name: string, value: string): void {
@@ -24,7 +24,10 @@ function remember(name: string, value: string): void {
 function first_language(): Language {
     const kept = remembered('language');
     if (kept === 'en' || kept === 'es') return kept;
-    return navigator.languages.some((each) => each.startsWith('en')) || !navigator.languages.some((each) => each.startsWith('es')) ? 'en' : 'es';
+    return navigator.languages.some((each) => each.startsWith('en')) ||
+        !navigator.languages.some((each) => each.startsWith('es'))
+        ? 'en'
+        : 'es';
 }
 
 class Settings {
@@ -33,15 +36,21 @@ class Settings {
     alerts = remembered('alerts') === 'on';
     #watchers = new Set<() => void>();
 
-    constructor() { this.#show(); }
-    get words(): Words { return kWords[this.language]; }
+    constructor() {
+        this.#show();
+    }
+    get words(): Words {
+        return kWords[this.language];
+    }
     /** For dates and figures: the browser's region, our language. */
     get locale(): string {
         return navigator.languages.find((each) => each.startsWith(this.language)) ?? this.language;
     }
     watch(changed: () => void): () => void {
         this.#watchers.add(changed);
-        return () => { this.#watchers.delete(changed); };
+        return () => {
+            this.#watchers.delete(changed);
+        };
     }
     speak(language: Language): void {
         this.language = language;

@@ -38,9 +38,9 @@ export interface Shown<T> {
 interface Held {
     kind: Kind<unknown>;
     shown: Shown<unknown>;
-    known: number;    // newest event in the snapshot
-    wanted: number;   // newest event that concerns it
-    forced: boolean;  // stale for a reason outside of the stream
+    known: number; // newest event in the snapshot
+    wanted: number; // newest event that concerns it
+    forced: boolean; // stale for a reason outside of the stream
     loading: boolean;
     begun_at: number;
     watchers: Set<() => void>;
@@ -53,8 +53,8 @@ export interface Surroundings {
     worth_repeating(error: unknown): boolean;
 }
 
-const kAtMost = 250;    // ms
-const kRepeat = 2_000;  // ms
+const kAtMost = 250; // ms
+const kRepeat = 2_000; // ms
 
 export class Store {
     #held = new Map<string, Held>();
@@ -65,14 +65,24 @@ export class Store {
     constructor(private readonly around: Surroundings) {}
 
     /** The newest event that was applied. */
-    get newest(): number { return this.#newest; }
+    get newest(): number {
+        return this.#newest;
+    }
 
     /** Watch a resource; its first watcher loads it, its last lets it go. @return stops watching */
     watch<T>(name: string, kind: Kind<T>, changed: () => void): () => void {
         let held = this.#held.get(name);
         if (!held) {
-            held = {kind: kind as Kind<unknown>, shown: {value: undefined, error: undefined}, known: -1, wanted: this.#newest,
-                forced: true, loading: false, begun_at: -Infinity, watchers: new Set()};
+            held = {
+                kind: kind as Kind<unknown>,
+                shown: {value: undefined, error: undefined},
+                known: -1,
+                wanted: this.#newest,
+                forced: true,
+                loading: false,
+                begun_at: -Infinity,
+                watchers: new Set(),
+            };
             this.#held.set(name, held);
         }
         const of_mine = held;
@@ -109,14 +119,15 @@ export class Store {
     apply(event: LiveEvent): void {
         if (event.type === 'typing') return this.#typed(event);
         if (event.id !== null) {
-            if (event.id <= this.#newest) return;  // a repetition
+            if (event.id <= this.#newest) return; // a repetition
             this.#newest = event.id;
         }
         for (const held of this.#held.values()) {
             if (!held.kind.concerns(event, held.shown.value)) continue;
             if (event.id !== null) held.wanted = Math.max(held.wanted, event.id);
             else held.forced = true;
-            if (held.shown.value !== undefined && held.kind.apply) this.#show(held, held.kind.apply(held.shown.value, event));
+            if (held.shown.value !== undefined && held.kind.apply)
+                this.#show(held, held.kind.apply(held.shown.value, event));
             this.#freshen(held);
         }
     }
@@ -128,7 +139,9 @@ export class Store {
     }
     watch_typing(changed: () => void): () => void {
         this.#typing_watchers.add(changed);
-        return () => { this.#typing_watchers.delete(changed); };
+        return () => {
+            this.#typing_watchers.delete(changed);
+        };
     }
 
     /** Somebody else signs in: nothing of the one before stays. */
@@ -140,13 +153,18 @@ export class Store {
 
     #typed(event: LiveEvent): void {
         const lasts = 6_000;
-        this.#typing.set(Number(event.data['contact']), {by: String(event.data['by']), until: this.around.now() + lasts});
+        this.#typing.set(Number(event.data['contact']), {
+            by: String(event.data['by']),
+            until: this.around.now() + lasts,
+        });
         const tell = () => this.#typing_watchers.forEach((changed) => changed());
         tell();
         this.around.later(lasts + 50, tell);
     }
 
-    #is_stale(held: Held): boolean { return held.forced || held.known < held.wanted; }
+    #is_stale(held: Held): boolean {
+        return held.forced || held.known < held.wanted;
+    }
 
     #freshen(held: Held): void {
         if (held.loading || !this.#is_stale(held)) return;
@@ -169,7 +187,7 @@ export class Store {
             this.#take(held, {value: snapshot.value, event: snapshot.event ?? at_least});
         } catch (error) {
             held.loading = false;
-            held.shown = {...held.shown, error};  // the last snapshot stays beside it
+            held.shown = {...held.shown, error}; // the last snapshot stays beside it
             held.watchers.forEach((changed) => changed());
             if (this.around.worth_repeating(error)) this.around.later(kRepeat, () => this.#repeat(held));
             return;

@@ -84,30 +84,30 @@ MessageRow Reader::read_outbound(Row row) const {
     return message;
 }
 
-std::vector<MessageRow> Reader::inbound_of(ContactId contact, std::size_t limit) {
+std::vector<MessageRow> Reader::inbound_of(ContactId contact, std::size_t limit, TimePoint until) {
     std::vector<MessageRow> rows;
-    Cursor cursor =
-        db_.query("SELECT id, at, sealed, answered FROM inbound WHERE contact = ? ORDER BY id DESC LIMIT ?",
-                  contact.value, limit);
+    Cursor cursor = db_.query(
+        "SELECT id, at, sealed, answered FROM inbound WHERE contact = ? AND at <= ? ORDER BY id DESC LIMIT ?",
+        contact.value, until, limit);
     while (cursor.next()) rows.push_back(read_inbound(cursor.row(), contact));
     std::reverse(rows.begin(), rows.end());
     return rows;
 }
 
-std::vector<MessageRow> Reader::outbound_of(ContactId contact, std::size_t limit) {
+std::vector<MessageRow> Reader::outbound_of(ContactId contact, std::size_t limit, TimePoint until) {
     std::vector<MessageRow> rows;
     Cursor cursor = db_.query(
-        "SELECT id, contact, kind, state, error_code, at, sealed FROM outbox WHERE contact = ?"
+        "SELECT id, contact, kind, state, error_code, at, sealed FROM outbox WHERE contact = ? AND at <= ?"
         " ORDER BY id DESC LIMIT ?",
-        contact.value, limit);
+        contact.value, until, limit);
     while (cursor.next()) rows.push_back(read_outbound(cursor.row()));
     std::reverse(rows.begin(), rows.end());
     return rows;
 }
 
-std::vector<MessageRow> Reader::messages(ContactId contact, std::size_t limit) {
-    const auto inbound = inbound_of(contact, limit);
-    const auto outbound = outbound_of(contact, limit);
+std::vector<MessageRow> Reader::messages(ContactId contact, std::size_t limit, TimePoint until) {
+    const auto inbound = inbound_of(contact, limit, until);
+    const auto outbound = outbound_of(contact, limit, until);
     std::vector<MessageRow> rows;
     // A text and its answer carry the same time: the text comes first.
     std::merge(inbound.begin(), inbound.end(), outbound.begin(), outbound.end(), std::back_inserter(rows),

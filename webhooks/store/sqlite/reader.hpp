@@ -14,7 +14,7 @@ public:
 
     std::vector<ContactRow> contacts(std::size_t limit, std::int64_t before_id) override;
     std::optional<ContactRow> contact(ContactId id) override;
-    std::vector<MessageRow> messages(ContactId contact, std::size_t limit) override;
+    std::vector<MessageRow> messages(ContactId contact, std::size_t limit, TimePoint until) override;
     std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) override;
     std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) override;
     std::vector<EscalationRow> escalations_of(ContactId contact) override;
@@ -31,8 +31,8 @@ private:
     ContactRow read_contact(Row row) const;
     MessageRow read_outbound(Row row) const;
     MessageRow read_inbound(Row row, ContactId contact) const;
-    std::vector<MessageRow> inbound_of(ContactId contact, std::size_t limit);
-    std::vector<MessageRow> outbound_of(ContactId contact, std::size_t limit);
+    std::vector<MessageRow> inbound_of(ContactId contact, std::size_t limit, TimePoint until);
+    std::vector<MessageRow> outbound_of(ContactId contact, std::size_t limit, TimePoint until);
 
     Connection& db_;
     const Vault& vault_;

@@ -26,6 +26,10 @@ public:
     std::vector<TokenRow> tokens() override;
     std::optional<TokenRow> token(std::string_view hash) override;
     std::optional<MessageId> replied(ContactId contact, std::string_view key) override;
+    std::vector<DeliveryRow> deliveries(std::string_view endpoint, std::size_t limit,
+                                        std::int64_t before_id) override;
+    std::int64_t deliveries_owed(std::string_view endpoint) override;
+    std::vector<Figures> figures(const std::vector<TimePoint>& edges) override;
     std::vector<ContactId> held(std::size_t limit) override;
 
     std::optional<AccountId> add_account(const AccountRow& account) override;
@@ -45,6 +49,7 @@ public:
     void save_erasure(const ErasureRow& erasure) override;
     std::int64_t add_token(const TokenRow& token) override;
     bool revoke_token(std::int64_t id) override;
+    bool resend(std::int64_t delivery, TimePoint now) override;
     void token_used(std::int64_t id, TimePoint now) override;
 
 private:

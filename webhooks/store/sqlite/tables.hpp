@@ -18,9 +18,10 @@ static_assert(static_cast<int>(OutboxState::queued) == 0 && static_cast<int>(Out
               static_cast<int>(OutboxState::unknown) == 6 && static_cast<int>(OutboxState::cancelled) == 7 &&
               static_cast<int>(OutboxState::stale) == 8);
 static_assert(static_cast<int>(bot::EscalationState::resolved) == 3);
+static_assert(static_cast<int>(bot::MessageKind::opt_out_confirm) == 2 &&
+              static_cast<int>(bot::MessageKind::reply) == 4);
 static_assert(static_cast<int>(PageState::claimed) == 1 && static_cast<int>(PageState::calling) == 2 &&
               static_cast<int>(PageState::cancelled) == 7);
-static_assert(static_cast<int>(bot::MessageKind::opt_out_confirm) == 2);
 static_assert(static_cast<int>(bot::Consent::opted_out) == 5);
 
 /// Places of sealed cells. They are part of the file format.
@@ -28,6 +29,7 @@ namespace column {
 inline constexpr std::string_view kContactNumber = "contact.number";
 inline constexpr std::string_view kConversation = "contact.sealed";
 inline constexpr std::string_view kInbound = "inbound.sealed";
+inline constexpr std::string_view kInboundPart = "inbound_part.sealed";
 inline constexpr std::string_view kAnswered = "inbound.answered";
 inline constexpr std::string_view kOutbox = "outbox.sealed";
 inline constexpr std::string_view kTimerName = "timer.name";

@@ -64,6 +64,14 @@ public:
     std::optional<Reported> apply_report(std::string_view account, std::string_view external_id,
                                          std::string_view message_id, OutboxState state,
                                          std::string_view code, TimePoint now) override;
+    std::optional<JoinedText> keep_part(const NewPart& part) override;
+    std::vector<JoinedText> overdue_parts(TimePoint before) override;
+    bool knows_received(std::string_view account, std::string_view external_id) override;
+    bool knows_sent(std::string_view account, std::string_view external_id) override;
+    void reroute(MessageId id, std::string_view account, std::string_view channel) override;
+    std::int64_t add_to_count(std::string_view scope, TimePoint window, std::int64_t more) override;
+    std::int64_t automatic_texts_since(ContactId contact, TimePoint since) override;
+    Words words_since(ContactId contact, TimePoint since, std::size_t limit) override;
     std::optional<OutboxState> state_of_page(std::string_view page_key) override;
     std::vector<Claimed> wired_rows() override;
     std::optional<TimePoint> next_outbox_due() override;
@@ -143,6 +151,7 @@ private:
     PageRow read_page(Row row) const;
     void mark_responder(std::string_view name, std::optional<TimePoint> stopped,
                         std::optional<TimePoint> heard);
+    JoinedText join_parts(const std::string& text_index);
 
     struct Candidate;
     struct ClaimRound;

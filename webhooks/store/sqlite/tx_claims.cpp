@@ -67,6 +67,7 @@ struct Tx::Line {
 
     [[nodiscard]] const Candidate& head() const { return batch[next]; }
     [[nodiscard]] bool allows(MessageKind kind) const {
+        if (left.pages_only && kind != MessageKind::page) return false;
         return left.all > 0 && (is_urgent(kind) || left.others > 0);
     }
     void spend(MessageKind kind) {

@@ -124,8 +124,7 @@ std::optional<Reported> Tx::apply_report(std::string_view account, std::string_v
         reported.kind = row.as<bot::MessageKind>();
         reported.said_at = row.time();
         const bool wanted = reported.escalation || state == OutboxState::failed;
-        auto fields =
-            wanted ? open_fields(vault_, Place(column::kOutbox, *id), row.bytes()) : std::nullopt;
+        auto fields = wanted ? open_fields(vault_, Place(column::kOutbox, *id), row.bytes()) : std::nullopt;
         if (fields) {
             reported.text_id = fields->take(3);
             reported.page_key = fields->take(5);

@@ -17,7 +17,18 @@ function Roles({chosen, onChoice}: {chosen: Role[]; onChoice: (roles: Role[]) =>
             <legend>{t.roles}</legend>
             {kRoles.map((role) => (
                 <label key={role} class="check">
-                    <input type="checkbox" checked={chosen.includes(role)} onChange={(event) => onChoice(event.currentTarget.checked ? [...chosen, role] : chosen.filter((each) => each !== role))} />{t.role[role]}
+                    <input
+                        type="checkbox"
+                        checked={chosen.includes(role)}
+                        onChange={(event) =>
+                            onChoice(
+                                event.currentTarget.checked
+                                    ? [...chosen, role]
+                                    : chosen.filter((each) => each !== role),
+                            )
+                        }
+                    />
+                    {t.role[role]}
                 </label>
             ))}
         </fieldset>
@@ -25,59 +36,131 @@ function Roles({chosen, onChoice}: {chosen: Role[]; onChoice: (roles: Role[]) =>
 }
 
 /** A new account, or another one's roles. */
-function Edit({account, onClose, onLink}: {account: Account | null; onClose: () => void; onLink: (link: Link) => void}) {
+function Edit({
+    account,
+    onClose,
+    onLink,
+}: {
+    account: Account | null;
+    onClose: () => void;
+    onLink: (link: Link) => void;
+}) {
     const [name, set_name] = useState(account?.name ?? '');
     const [roles, set_roles] = useState<Role[]>(account?.roles ?? ['counsellor']);
     const doing = use_doing();
     const t = words().admin;
-    const save = () => doing.run(async () => {
-        if (account) await post('/api/v1/staff/{name}', {roles}, {path: {name: account.name}});
-        else onLink(await post('/api/v1/staff', {name: name.trim(), roles}));
-        store.stale('staff');
-        onClose();
-    });
+    const save = () =>
+        doing.run(async () => {
+            if (account) await post('/api/v1/staff/{name}', {roles}, {path: {name: account.name}});
+            else onLink(await post('/api/v1/staff', {name: name.trim(), roles}));
+            store.stale('staff');
+            onClose();
+        });
     return (
         <Dialog title={account ? account.name : t.add} onClose={onClose}>
-            <form onSubmit={(event) => { event.preventDefault(); void save(); }}>
-                {!account && <Field label={t.name} required maxLength={64} autocomplete="off" value={name} onInput={(event) => set_name(event.currentTarget.value)} />}
+            <form
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void save();
+                }}
+            >
+                {!account && (
+                    <Field
+                        label={t.name}
+                        required
+                        maxLength={64}
+                        autocomplete="off"
+                        value={name}
+                        onInput={(event) => set_name(event.currentTarget.value)}
+                    />
+                )}
                 <Roles chosen={roles} onChoice={set_roles} />
                 <Refusal error={doing.error} />
-                <div class="dialog-foot"><Button onClick={onClose}>{words().cancel}</Button><Button submit kind="main" busy={doing.busy} disabled={roles.length === 0}>{words().save}</Button></div>
+                <div class="dialog-foot">
+                    <Button onClick={onClose}>{words().cancel}</Button>
+                    <Button submit kind="main" busy={doing.busy} disabled={roles.length === 0}>
+                        {words().save}
+                    </Button>
+                </div>
             </form>
         </Dialog>
     );
 }
 
-function Row({account, may_manage, onEdit, onLink}: {account: Account; may_manage: boolean; onEdit: () => void; onLink: (link: Link) => void}) {
+function Row({
+    account,
+    may_manage,
+    onEdit,
+    onLink,
+}: {
+    account: Account;
+    may_manage: boolean;
+    onEdit: () => void;
+    onLink: (link: Link) => void;
+}) {
     const doing = use_doing();
     const [sure, set_sure] = useState(false);
     const t = words().admin;
     const path = {path: {name: account.name}};
-    const flip = () => doing.run(async () => {
-        await post('/api/v1/staff/{name}', {disabled: !account.disabled}, path);
-        store.stale('staff');
-    });
-    const reset = () => doing.run(async () => {
-        set_sure(false);
-        onLink(await post('/api/v1/staff/{name}/reset', undefined, path));
-        store.stale('staff');
-    });
+    const flip = () =>
+        doing.run(async () => {
+            await post('/api/v1/staff/{name}', {disabled: !account.disabled}, path);
+            store.stale('staff');
+        });
+    const reset = () =>
+        doing.run(async () => {
+            set_sure(false);
+            onLink(await post('/api/v1/staff/{name}/reset', undefined, path));
+            store.stale('staff');
+        });
     return (
         <tr>
-            <th scope="row">{account.name}{account.disabled && <> <Chip tone="stop">{t.disabled}</Chip></>}{!account.has_password && <> <Chip tone="warn">{t.no_password}</Chip></>}</th>
+            <th scope="row">
+                {account.name}
+                {account.disabled && (
+                    <>
+                        {' '}
+                        <Chip tone="stop">{t.disabled}</Chip>
+                    </>
+                )}
+                {!account.has_password && (
+                    <>
+                        {' '}
+                        <Chip tone="warn">{t.no_password}</Chip>
+                    </>
+                )}
+            </th>
             <td>{account.roles.map((role) => t.role[role]).join(', ')}</td>
             <td>{account.second_factor ? <Chip tone="good">{t.second_factor}</Chip> : '–'}</td>
-            <td>{t.seen}: {account.last_seen_at ? <Moment at={account.last_seen_at} /> : t.never}</td>
+            <td>
+                <span class="narrow-only">{t.seen}: </span>
+                {account.last_seen_at ? <Moment at={account.last_seen_at} /> : t.never}
+            </td>
             {may_manage && (
                 <td class="row acts-cell">
-                    <Button onClick={onEdit} aria-label={`${t.edit}: ${account.name}`}>{t.edit}</Button>
-                    <Button onClick={() => set_sure(true)} aria-label={`${t.reset}: ${account.name}`}>{t.reset}</Button>
-                    <Button busy={doing.busy} onClick={() => void flip()} aria-label={`${account.disabled ? t.enable : t.disable}: ${account.name}`}>{account.disabled ? t.enable : t.disable}</Button>
+                    <Button onClick={onEdit} aria-label={`${t.edit}: ${account.name}`}>
+                        {t.edit}
+                    </Button>
+                    <Button onClick={() => set_sure(true)} aria-label={`${t.reset}: ${account.name}`}>
+                        {t.reset}
+                    </Button>
+                    <Button
+                        busy={doing.busy}
+                        onClick={() => void flip()}
+                        aria-label={`${account.disabled ? t.enable : t.disable}: ${account.name}`}
+                    >
+                        {account.disabled ? t.enable : t.disable}
+                    </Button>
                     <Refusal error={doing.error} />
                     {sure && (
                         <Dialog title={t.reset} onClose={() => set_sure(false)}>
                             <p>{t.reset_sure(account.name)}</p>
-                            <div class="dialog-foot"><Button onClick={() => set_sure(false)}>{words().cancel}</Button><Button kind="grave" onClick={() => void reset()}>{t.reset}</Button></div>
+                            <div class="dialog-foot">
+                                <Button onClick={() => set_sure(false)}>{words().cancel}</Button>
+                                <Button kind="grave" onClick={() => void reset()}>
+                                    {t.reset}
+                                </Button>
+                            </div>
                         </Dialog>
                     )}
                 </td>
@@ -87,29 +170,64 @@ function Row({account, may_manage, onEdit, onLink}: {account: Account; may_manag
 }
 
 export function Accounts({me}: {me: Me}) {
-    const {value, error} = use_resource('staff', plain(async () => (await get('/api/v1/staff')).items));
+    const {value, error} = use_resource(
+        'staff',
+        plain(async () => (await get('/api/v1/staff')).items),
+    );
     const [editing, set_editing] = useState<Account | 'new' | null>(null);
     const [link, set_link] = useState<Link | null>(null);
     const t = words().admin;
     const may_manage = me.may.includes('manage_staff');
     return (
         <section aria-label={t.staff}>
-            {may_manage && <p class="row"><Button kind="main" onClick={() => set_editing('new')}>{t.add}</Button></p>}
+            {may_manage && (
+                <p class="row">
+                    <Button kind="main" onClick={() => set_editing('new')}>
+                        {t.add}
+                    </Button>
+                </p>
+            )}
             <Refusal error={value ? undefined : error} />
             {!value && !error && <Loading />}
             {value && (
                 <table class="table stacked">
                     <caption class="sr">{t.staff}</caption>
-                    <thead><tr><th scope="col">{t.name}</th><th scope="col">{t.roles}</th><th scope="col">{t.second_factor}</th><th scope="col">{t.seen}</th>{may_manage && <td />}</tr></thead>
-                    <tbody>{value.map((each) => <Row key={each.name} account={each} may_manage={may_manage} onEdit={() => set_editing(each)} onLink={set_link} />)}</tbody>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t.name}</th>
+                            <th scope="col">{t.roles}</th>
+                            <th scope="col">{t.second_factor}</th>
+                            <th scope="col">{t.seen}</th>
+                            {may_manage && <td />}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {value.map((each) => (
+                            <Row
+                                key={each.name}
+                                account={each}
+                                may_manage={may_manage}
+                                onEdit={() => set_editing(each)}
+                                onLink={set_link}
+                            />
+                        ))}
+                    </tbody>
                 </table>
             )}
-            {editing && <Edit account={editing === 'new' ? null : editing} onClose={() => set_editing(null)} onLink={set_link} />}
+            {editing && (
+                <Edit
+                    account={editing === 'new' ? null : editing}
+                    onClose={() => set_editing(null)}
+                    onLink={set_link}
+                />
+            )}
             {link && (
                 <Dialog title={t.link(link.name)} onClose={() => set_link(null)}>
                     <p>{t.link_lead}</p>
                     <Once value={link.link} />
-                    <div class="dialog-foot"><Button onClick={() => set_link(null)}>{words().close}</Button></div>
+                    <div class="dialog-foot">
+                        <Button onClick={() => set_link(null)}>{words().close}</Button>
+                    </div>
                 </Dialog>
             )}
         </section>

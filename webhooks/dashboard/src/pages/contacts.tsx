@@ -11,18 +11,25 @@ import type {PageProps} from './places';
 const kPage = 50;
 
 function List() {
-    const {value, error} = use_resource('contacts', plain(async () => (await get('/api/v1/conversations', {query: {limit: kPage}})).items, /^(message\.received|consent\.|conversation\.)/));
+    const {value, error} = use_resource(
+        'contacts',
+        plain(
+            async () => (await get('/api/v1/conversations', {query: {limit: kPage}})).items,
+            /^(message\.received|consent\.|conversation\.)/,
+        ),
+    );
     const [more, set_more] = useState<ConversationRow[]>([]);
     const [end, set_end] = useState(false);
     const doing = use_doing();
     const t = words().contacts;
     const rows = [...(value ?? []), ...more.filter((row) => !value?.some((each) => each.id === row.id))];
-    const load_more = () => doing.run(async () => {
-        const before = Math.min(...rows.map((row) => row.id));
-        const {items} = await get('/api/v1/conversations', {query: {limit: kPage, before}});
-        set_more([...more, ...items]);
-        set_end(items.length < kPage);
-    });
+    const load_more = () =>
+        doing.run(async () => {
+            const before = Math.min(...rows.map((row) => row.id));
+            const {items} = await get('/api/v1/conversations', {query: {limit: kPage, before}});
+            set_more([...more, ...items]);
+            set_end(items.length < kPage);
+        });
     return (
         <>
             <Refusal error={value ? doing.error : error} />
@@ -30,26 +37,58 @@ function List() {
             {value && (
                 <table class="table stacked">
                     <caption class="sr">{t.list}</caption>
-                    <thead><tr><th scope="col">{t.number}</th><th scope="col">{t.consent}</th><th scope="col">{words().talk.tags}</th><th scope="col">{t.when}</th></tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t.number}</th>
+                            <th scope="col">{t.consent}</th>
+                            <th scope="col">{words().talk.tags}</th>
+                            <th scope="col">{t.when}</th>
+                        </tr>
+                    </thead>
                     <tbody>
                         {rows.map((row) => (
                             <tr key={row.id}>
-                                <th scope="row"><a class="number" href={`#/contacts/${row.id}`}>{row.number}</a></th>
-                                <td><Chip tone={consent_tone(row.consent)}>{words().talk.consents[row.consent]}</Chip></td>
-                                <td class="row">{(row.tags ?? []).map((tag) => <Chip key={tag}>{tag}</Chip>)}</td>
-                                <td><Moment at={row.updated_at} /></td>
+                                <th scope="row">
+                                    <a class="number" href={`#/contacts/${row.id}`}>
+                                        {row.number}
+                                    </a>
+                                </th>
+                                <td>
+                                    <Chip tone={consent_tone(row.consent)}>{words().talk.consents[row.consent]}</Chip>
+                                </td>
+                                <td class="row">
+                                    {(row.tags ?? []).map((tag) => (
+                                        <Chip key={tag}>{tag}</Chip>
+                                    ))}
+                                </td>
+                                <td>
+                                    <Moment at={row.updated_at} />
+                                </td>
                             </tr>
                         ))}
                     </tbody>
                 </table>
             )}
-            {value && !end && rows.length >= kPage && <p class="center"><Button busy={doing.busy} onClick={() => void load_more()}>{t.more}</Button></p>}
+            {value && !end && rows.length >= kPage && (
+                <p class="center">
+                    <Button busy={doing.busy} onClick={() => void load_more()}>
+                        {t.more}
+                    </Button>
+                </p>
+            )}
         </>
     );
 }
 
 function Ledger({contact}: {contact: number}) {
-    const {value, error} = use_resource(`consent/${contact}`, about<ConsentEntry>(contact, () => get('/api/v1/conversations/{contact}/consent', {path: {contact}}), /^consent\./));
+    const {value, error} = use_resource(
+        `consent/${contact}`,
+        about<ConsentEntry>(
+            contact,
+            () => get('/api/v1/conversations/{contact}/consent', {path: {contact}}),
+            /^consent\./,
+        ),
+    );
     const t = words().contacts;
     return (
         <section class="card">
@@ -59,7 +98,13 @@ function Ledger({contact}: {contact: number}) {
             <ol class="timeline">
                 {value?.map((entry, at) => (
                     <li key={at} class={entry.to}>
-                        <p class="row"><Chip tone={consent_tone(entry.to)}>{words().talk.consents[entry.to]}</Chip><span>{t.source[entry.source] ?? entry.source}</span><span class="muted push"><Moment at={entry.at} /></span></p>
+                        <p class="row">
+                            <Chip tone={consent_tone(entry.to)}>{words().talk.consents[entry.to]}</Chip>
+                            <span>{t.source[entry.source] ?? entry.source}</span>
+                            <span class="muted push">
+                                <Moment at={entry.at} />
+                            </span>
+                        </p>
                         {entry.wording && <q dir="auto">{entry.wording}</q>}
                         {entry.rule && <p class="muted">{entry.rule}</p>}
                     </li>
@@ -70,13 +115,26 @@ function Ledger({contact}: {contact: number}) {
 }
 
 function CheckIns({contact}: {contact: number}) {
-    const {value} = use_resource(`check-ins/${contact}`, about<CheckIn>(contact, () => get('/api/v1/conversations/{contact}/check-ins', {path: {contact}}), /^(conversation|consent)\./));
+    const {value} = use_resource(
+        `check-ins/${contact}`,
+        about<CheckIn>(
+            contact,
+            () => get('/api/v1/conversations/{contact}/check-ins', {path: {contact}}),
+            /^(conversation|consent)\./,
+        ),
+    );
     const t = words().contacts;
     return (
         <section class="card">
             <h2>{t.check_ins}</h2>
             {value?.length === 0 && <p class="muted">{t.no_check_ins}</p>}
-            <ul class="plain-list">{value?.map((one) => <li key={one.name}><code>{one.name}</code> · <Moment at={one.due} /></li>)}</ul>
+            <ul class="plain-list">
+                {value?.map((one) => (
+                    <li key={one.name}>
+                        <code>{one.name}</code> · <Moment at={one.due} />
+                    </li>
+                ))}
+            </ul>
         </section>
     );
 }
@@ -94,16 +152,21 @@ function download(name: string, type: string, text: string): void {
 function Export({contact}: {contact: number}) {
     const doing = use_doing();
     const t = words().contacts;
-    const fetch_it = () => doing.run(async () => {
-        const all = await post('/api/v1/conversations/{contact}/export', undefined, {path: {contact}});
-        download(`handrail-contact-${contact}.json`, 'application/json', JSON.stringify(all, null, 1));
-    });
+    const fetch_it = () =>
+        doing.run(async () => {
+            const all = await post('/api/v1/conversations/{contact}/export', undefined, {path: {contact}});
+            download(`handrail-contact-${contact}.json`, 'application/json', JSON.stringify(all, null, 1));
+        });
     return (
         <section class="card">
             <h2>{t.export}</h2>
             <p class="muted">{t.export_lead}</p>
             <Refusal error={doing.error} />
-            <p class="row"><Button busy={doing.busy} onClick={() => void fetch_it()}>{t.export}</Button></p>
+            <p class="row">
+                <Button busy={doing.busy} onClick={() => void fetch_it()}>
+                    {t.export}
+                </Button>
+            </p>
         </section>
     );
 }
@@ -113,15 +176,27 @@ export const kErasures = plain(async () => (await get('/api/v1/erasures')).items
 function Decide({erasure, me}: {erasure: Erasure; me: Me}) {
     const doing = use_doing();
     const t = words().contacts;
-    const decide = (path: '/api/v1/erasures/{id}/confirm' | '/api/v1/erasures/{id}/refuse') => doing.run(() => post(path, undefined, {path: {id: erasure.id}}));
+    const decide = (path: '/api/v1/erasures/{id}/confirm' | '/api/v1/erasures/{id}/refuse') =>
+        doing.run(() => post(path, undefined, {path: {id: erasure.id}}));
     return (
         <>
-            <p>{t.asked(erasure.asked_by)} <q dir="auto">{erasure.reason}</q> <span class="muted"><Moment at={erasure.asked_at} /></span></p>
+            <p>
+                {t.asked(erasure.asked_by)} <q dir="auto">{erasure.reason}</q>{' '}
+                <span class="muted">
+                    <Moment at={erasure.asked_at} />
+                </span>
+            </p>
             <Refusal error={doing.error} />
             {erasure.asked_by === me.name && <p class="muted">{t.waiting_second}</p>}
             <p class="row">
-                {erasure.asked_by !== me.name && <Button kind="grave" busy={doing.busy} onClick={() => void decide('/api/v1/erasures/{id}/confirm')}>{t.confirm}</Button>}
-                <Button busy={doing.busy} onClick={() => void decide('/api/v1/erasures/{id}/refuse')}>{t.refuse}</Button>
+                {erasure.asked_by !== me.name && (
+                    <Button kind="grave" busy={doing.busy} onClick={() => void decide('/api/v1/erasures/{id}/confirm')}>
+                        {t.confirm}
+                    </Button>
+                )}
+                <Button busy={doing.busy} onClick={() => void decide('/api/v1/erasures/{id}/refuse')}>
+                    {t.refuse}
+                </Button>
             </p>
         </>
     );
@@ -134,22 +209,45 @@ function Erase({contact, me}: {contact: number; me: Me}) {
     const doing = use_doing();
     const t = words().contacts;
     const open = value?.find((each) => each.contact === contact && each.state === 'asked');
-    const ask = () => doing.run(async () => {
-        await post('/api/v1/conversations/{contact}/erase', {reason: reason.trim()}, {path: {contact}});
-        set_asking(false);
-    });
+    const ask = () =>
+        doing.run(async () => {
+            await post('/api/v1/conversations/{contact}/erase', {reason: reason.trim()}, {path: {contact}});
+            set_asking(false);
+        });
     return (
         <section class="card">
             <h2>{t.erase}</h2>
             <p class="muted">{t.erase_lead}</p>
-            {open ? <Decide erasure={open} me={me} /> : <p class="row"><Button onClick={() => set_asking(true)}>{t.erase_ask}</Button></p>}
+            {open ? (
+                <Decide erasure={open} me={me} />
+            ) : (
+                <p class="row">
+                    <Button onClick={() => set_asking(true)}>{t.erase_ask}</Button>
+                </p>
+            )}
             {asking && (
                 <Dialog title={t.erase} onClose={() => set_asking(false)}>
-                    <form onSubmit={(event) => { event.preventDefault(); void ask(); }}>
+                    <form
+                        onSubmit={(event) => {
+                            event.preventDefault();
+                            void ask();
+                        }}
+                    >
                         <p>{t.erase_lead}</p>
-                        <Field label={t.erase_why} required maxLength={200} value={reason} onInput={(event) => set_reason(event.currentTarget.value)} />
+                        <Field
+                            label={t.erase_why}
+                            required
+                            maxLength={200}
+                            value={reason}
+                            onInput={(event) => set_reason(event.currentTarget.value)}
+                        />
                         <Refusal error={doing.error} />
-                        <div class="dialog-foot"><Button onClick={() => set_asking(false)}>{words().cancel}</Button><Button submit kind="grave" busy={doing.busy} disabled={!reason.trim()}>{t.erase_ask}</Button></div>
+                        <div class="dialog-foot">
+                            <Button onClick={() => set_asking(false)}>{words().cancel}</Button>
+                            <Button submit kind="grave" busy={doing.busy} disabled={!reason.trim()}>
+                                {t.erase_ask}
+                            </Button>
+                        </div>
                     </form>
                 </Dialog>
             )}
@@ -164,21 +262,49 @@ function Asked() {
     return (
         <section class="card">
             <h2>{words().contacts.erasures}</h2>
-            <ul class="plain-list">{open.map((each) => <li key={each.id}><a href={`#/contacts/${each.contact}`}>{words().contacts.asked(each.asked_by)}</a> <span class="muted"><Moment at={each.asked_at} /></span></li>)}</ul>
+            <ul class="plain-list">
+                {open.map((each) => (
+                    <li key={each.id}>
+                        <a href={`#/contacts/${each.contact}`}>{words().contacts.asked(each.asked_by)}</a>{' '}
+                        <span class="muted">
+                            <Moment at={each.asked_at} />
+                        </span>
+                    </li>
+                ))}
+            </ul>
         </section>
     );
 }
 
 function One({contact, me}: {contact: number; me: Me}) {
-    const {value, error} = use_resource(`contact/${contact}`, about(contact, async () => ({items: [await get('/api/v1/conversations/{contact}', {path: {contact}})]}), /^(conversation|consent)\./));
+    const {value, error} = use_resource(
+        `contact/${contact}`,
+        about(
+            contact,
+            async () => ({items: [await get('/api/v1/conversations/{contact}', {path: {contact}})]}),
+            /^(conversation|consent)\./,
+        ),
+    );
     const it = value?.[0]?.contact;
     const t = words();
     if (!it) return <>{error ? <Refusal error={error} /> : <Loading />}</>;
     return (
         <>
-            <p class="row"><a href="#/contacts">‹ {t.contacts.title}</a></p>
-            <h1><span class="sr">{t.talk.texter('')}</span><span class="number">{it.number}</span></h1>
-            <p class="row head-facts"><Chip tone={consent_tone(it.consent)}>{t.talk.consents[it.consent]}</Chip><span>{t.talk.languages[it.language]}</span><span class="muted">{it.local_time} {it.time_zone}</span><a href={`#/c/${contact}`}>{t.contacts.talk}</a></p>
+            <p class="row">
+                <a href="#/contacts">‹ {t.contacts.title}</a>
+            </p>
+            <h1>
+                <span class="sr">{t.talk.texter('')}</span>
+                <span class="number">{it.number}</span>
+            </h1>
+            <p class="row head-facts">
+                <Chip tone={consent_tone(it.consent)}>{t.talk.consents[it.consent]}</Chip>
+                <span>{t.talk.languages[it.language]}</span>
+                <span class="muted">
+                    {it.local_time} {it.time_zone}
+                </span>
+                <a href={`#/c/${contact}`}>{t.contacts.talk}</a>
+            </p>
             {me.may.includes('read_ledger') && <Ledger contact={contact} />}
             <CheckIns contact={contact} />
             {me.may.includes('export') && <Export contact={contact} />}
@@ -191,7 +317,15 @@ export function ContactsPage({me, rest}: PageProps) {
     const contact = Number(rest[0] ?? 0);
     return (
         <div class="page">
-            {contact ? <One key={contact} contact={contact} me={me} /> : <><h1>{words().contacts.title}</h1>{me.may.includes('erase') && <Asked />}<List /></>}
+            {contact ? (
+                <One key={contact} contact={contact} me={me} />
+            ) : (
+                <>
+                    <h1>{words().contacts.title}</h1>
+                    {me.may.includes('erase') && <Asked />}
+                    <List />
+                </>
+            )}
         </div>
     );
 }

@@ -17,7 +17,11 @@ function Typing({contact, me}: {contact: number; me: string}) {
     const [, redraw] = useState(0);
     useEffect(() => store.watch_typing(() => redraw((count) => count + 1)), []);
     const who = store.typing(contact, me);
-    return <p class="typing" role="status">{who && words().talk.typing(who)}</p>;
+    return (
+        <p class="typing" role="status">
+            {who && words().talk.typing(who)}
+        </p>
+    );
 }
 
 /** Replies on their way. A text the server refused goes back to where it was written; one that may or may not have
@@ -31,66 +35,140 @@ function use_replies(conversation: Conversation | undefined, contact: number) {
         set_pending([]);
         set_refused(undefined);
     }, [contact]);
-    const leave = useCallback(async (reply: Pending, in_quiet_hours: boolean) => {
-        const change = (to: Pending[]) => set_pending((before) => [...before.filter((each) => each.key !== reply.key), ...to]);
-        change([{...reply, failed: false}]);
-        set_refused(undefined);
-        try {
-            await post('/api/v1/conversations/{contact}/reply', {text: reply.text, version: seen.current?.version ?? 0, key: reply.key,
-                ...(in_quiet_hours ? {in_quiet_hours} : {})}, {path: {contact}});
-            store.stale(`talk/${contact}`);
-            change([]);
-        } catch (error) {
-            if (error instanceof Problem && error.unreachable) return change([{...reply, failed: true}]);
-            change([]);
-            const {text} = draft_of(contact);
-            keep_draft(contact, {text: text ? `${reply.text}\n${text}` : reply.text});
-            store.stale(`talk/${contact}`);
-            set_refused(error);
-        }
-    }, [contact]);
+    const leave = useCallback(
+        async (reply: Pending, in_quiet_hours: boolean) => {
+            const change = (to: Pending[]) =>
+                set_pending((before) => [...before.filter((each) => each.key !== reply.key), ...to]);
+            change([{...reply, failed: false}]);
+            set_refused(undefined);
+            try {
+                await post(
+                    '/api/v1/conversations/{contact}/reply',
+                    {
+                        text: reply.text,
+                        version: seen.current?.version ?? 0,
+                        key: reply.key,
+                        ...(in_quiet_hours ? {in_quiet_hours} : {}),
+                    },
+                    {path: {contact}},
+                );
+                store.stale(`talk/${contact}`);
+                change([]);
+            } catch (error) {
+                if (error instanceof Problem && error.unreachable) return change([{...reply, failed: true}]);
+                change([]);
+                const {text} = draft_of(contact);
+                keep_draft(contact, {text: text ? `${reply.text}\n${text}` : reply.text});
+                store.stale(`talk/${contact}`);
+                set_refused(error);
+            }
+        },
+        [contact],
+    );
     return {pending, refused, leave};
 }
 
-function Head({conversation, me, onTake, onAct, busy}: {conversation: Conversation; me: Me; onTake: () => void; onAct: (act: Act) => void; busy: boolean}) {
+function Head({
+    conversation,
+    me,
+    onTake,
+    onAct,
+    busy,
+}: {
+    conversation: Conversation;
+    me: Me;
+    onTake: () => void;
+    onAct: (act: Act) => void;
+    busy: boolean;
+}) {
     const t = words().talk;
     const mine = conversation.held_by === me.name;
     const {escalation, contact} = conversation;
     const may_act = me.may.includes('act');
     return (
         <header class="talk-head">
-            <a class="icon-button back" href="#/queue" aria-label={words().back}><Icon name="back" /></a>
+            <a class="icon-button back" href="#/queue" aria-label={words().back}>
+                <Icon name="back" />
+            </a>
             <div class="talk-who">
-                <h1><span class="sr">{t.texter('')}</span><span class="number">{contact.number}</span></h1>
+                <h1>
+                    <span class="sr">{t.texter('')}</span>
+                    <span class="number">{contact.number}</span>
+                </h1>
                 <p class="row">
                     {escalation && escalation.state !== 'resolved' && <PriorityChip priority={escalation.priority} />}
                     {contact.consent === 'opted_out' && <Chip tone="stop">{t.consents.opted_out}</Chip>}
-                    <span class="muted">{conversation.held_by === null ? words().queue.nobody : mine ? words().queue.held_by_me : words().queue.held_by(conversation.held_by)}</span>
+                    <span class="muted">
+                        {conversation.held_by === null
+                            ? words().queue.nobody
+                            : mine
+                              ? words().queue.held_by_me
+                              : words().queue.held_by(conversation.held_by)}
+                    </span>
                 </p>
             </div>
             {may_act && (
                 <div class="talk-acts">
                     {mine ? (
                         <>
-                            <Button onClick={() => onAct('hand_back')} key_hint="h">{t.hand_back}</Button>
-                            {escalation && escalation.state !== 'resolved' && <Button onClick={() => onAct('resolve')} key_hint="x">{t.resolve}</Button>}
-                            <Button onClick={() => onAct('transfer')} key_hint="g">{t.transfer}</Button>
+                            <Button onClick={() => onAct('hand_back')} key_hint="h">
+                                {t.hand_back}
+                            </Button>
+                            {escalation && escalation.state !== 'resolved' && (
+                                <Button onClick={() => onAct('resolve')} key_hint="x">
+                                    {t.resolve}
+                                </Button>
+                            )}
+                            <Button onClick={() => onAct('transfer')} key_hint="g">
+                                {t.transfer}
+                            </Button>
                         </>
-                    ) : conversation.held_by === null
-                        ? <Button kind="main" busy={busy} onClick={onTake} key_hint="t">{t.take}</Button>
-                        : me.may.includes('take_over') && <Button onClick={() => onAct('take_over')}>{t.take_over}</Button>}
+                    ) : conversation.held_by === null ? (
+                        <Button kind="main" busy={busy} onClick={onTake} key_hint="t">
+                            {t.take}
+                        </Button>
+                    ) : (
+                        me.may.includes('take_over') && (
+                            <Button onClick={() => onAct('take_over')}>{t.take_over}</Button>
+                        )
+                    )}
                 </div>
             )}
         </header>
     );
 }
 
-function Foot({conversation, me, onTake, busy, children}: {conversation: Conversation; me: Me; onTake: () => void; busy: boolean; children: preact.ComponentChildren}) {
+function Foot({
+    conversation,
+    me,
+    onTake,
+    busy,
+    children,
+}: {
+    conversation: Conversation;
+    me: Me;
+    onTake: () => void;
+    busy: boolean;
+    children: preact.ComponentChildren;
+}) {
     const t = words().talk;
     if (!me.may.includes('act')) return null;
     if (conversation.held_by === me.name) return <>{children}</>;
-    if (conversation.held_by !== null) return <div class="take-bar"><p>{t.taken_by(conversation.held_by)}</p></div>;
-    return <div class="take-bar"><p>{t.take_first}</p><Button kind="main" busy={busy} onClick={onTake}>{t.take}</Button></div>;
+    if (conversation.held_by !== null)
+        return (
+            <div class="take-bar">
+                <p>{t.taken_by(conversation.held_by)}</p>
+            </div>
+        );
+    const opted_out = conversation.contact.consent === 'opted_out';
+    return (
+        <div class="take-bar">
+            <p>{opted_out ? t.opted_out : t.take_first}</p>
+            <Button kind="main" busy={busy} onClick={onTake}>
+                {t.take}
+            </Button>
+        </div>
+    );
 }
 
 export function ConversationPane({contact, me}: {contact: number; me: Me}) {
@@ -104,13 +182,17 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
     const replies = use_replies(conversation, contact);
     const t = words().talk;
     const mine = conversation?.held_by === me.name;
-    const refresh = () => [name, ...['actions', 'cases', 'notes'].map((list) => `${list}/${contact}`)].forEach((each) => store.stale(each));
-    const take = () => void doing.run(async () => {
-        if (mine) return;
-        await post('/api/v1/conversations/{contact}/take', {}, {path: {contact}});
-        refresh();
-        setTimeout(() => document.getElementById('composer')?.focus(), 50);
-    });
+    const refresh = () =>
+        [name, ...['actions', 'cases', 'notes'].map((list) => `${list}/${contact}`)].forEach((each) =>
+            store.stale(each),
+        );
+    const take = () =>
+        void doing.run(async () => {
+            if (mine) return;
+            await post('/api/v1/conversations/{contact}/take', {}, {path: {contact}});
+            refresh();
+            setTimeout(() => document.getElementById('composer')?.focus(), 50);
+        });
     const write = (note: boolean) => {
         set_noting(note);
         setTimeout(() => document.getElementById('composer')?.focus(), 0);
@@ -120,38 +202,92 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
         if (kept) store.stale(`notes/${contact}`);
         return kept !== undefined;
     };
-    const if_mine = (act_now: () => void) => () => { if (mine && me.may.includes('act')) act_now(); };
+    const if_mine = (act_now: () => void) => () => {
+        if (mine && me.may.includes('act')) act_now();
+    };
     use_keys({
-        t: () => { if (conversation?.held_by === null && me.may.includes('act')) take(); },
+        t: () => {
+            if (conversation?.held_by === null && me.may.includes('act')) take();
+        },
         r: if_mine(() => write(false)),
         n: if_mine(() => write(true)),
         h: if_mine(() => set_act('hand_back')),
-        x: if_mine(() => { if (conversation?.escalation) set_act('resolve'); }),
+        x: if_mine(() => {
+            if (conversation?.escalation) set_act('resolve');
+        }),
         g: if_mine(() => set_act('transfer')),
         Escape: () => go('queue'),
     });
     useEffect(() => set_act(null), [contact]);
-    if (!talk || !conversation) return <section class="talk-pane"><Refusal error={error} again={refresh} />{!error && <Loading />}</section>;
+    if (!talk || !conversation)
+        return (
+            <section class="talk-pane">
+                <Refusal error={error} again={refresh} />
+                {!error && <Loading />}
+            </section>
+        );
     const {escalation} = conversation;
     return (
-        <section class={`talk-pane ${details ? 'show-details' : ''}`} aria-label={t.texter(conversation.contact.number)}>
+        <section
+            class={`talk-pane ${details ? 'show-details' : ''}`}
+            aria-label={t.texter(conversation.contact.number)}
+        >
             <div class="talk-main">
                 <Head conversation={conversation} me={me} onTake={take} onAct={set_act} busy={doing.busy} />
-                <IconButton class="icon-button details-toggle" icon="info" label={t.details} aria-expanded={details} onClick={() => set_details(!details)} />
+                <IconButton
+                    class="icon-button details-toggle"
+                    icon="info"
+                    label={t.details}
+                    aria-expanded={details}
+                    onClick={() => set_details(!details)}
+                />
                 {escalation && escalation.state !== 'resolved' && escalation.heard && (
-                    <p class={`heard-bar ${escalation.priority}`}><Icon name="alert" /><span>{t.heard}: <strong>{escalation.heard}</strong>{escalation.call_do_not_text && ` · ${words().queue.call}`}</span></p>
+                    <p class={`heard-bar ${escalation.priority}`}>
+                        <Icon name="alert" />
+                        <span>
+                            {t.heard}: <strong>{escalation.heard}</strong>
+                            {escalation.call_do_not_text && ` · ${words().queue.call}`}
+                        </span>
+                    </p>
                 )}
                 <Refusal error={doing.error} />
-                <Transcript key={contact} contact={contact} texter={conversation.contact.number} messages={talk.messages} pending={replies.pending} me={me.name}
-                    onAgain={(each) => void replies.leave(each, false)} />
+                <Transcript
+                    key={contact}
+                    contact={contact}
+                    texter={conversation.contact.number}
+                    messages={talk.messages}
+                    pending={replies.pending}
+                    me={me.name}
+                    onAgain={(each) => void replies.leave(each, false)}
+                />
                 <Typing contact={contact} me={me.name} />
                 <Foot conversation={conversation} me={me} onTake={take} busy={doing.busy}>
-                    <Composer key={contact} conversation={conversation} refused={replies.refused} writing_note={noting} onMode={set_noting} onNote={note}
-                        onSend={(text, in_quiet_hours) => void replies.leave({key: reply_key(), text, failed: false}, in_quiet_hours)} />
+                    <Composer
+                        key={contact}
+                        conversation={conversation}
+                        refused={replies.refused}
+                        writing_note={noting}
+                        onMode={set_noting}
+                        onNote={note}
+                        onSend={(text, in_quiet_hours) =>
+                            void replies.leave({key: reply_key(), text, failed: false}, in_quiet_hours)
+                        }
+                    />
                 </Foot>
             </div>
             <Details conversation={conversation} me={me} onAct={set_act} onChanged={refresh} />
-            {act && <ActDialog act={act} conversation={conversation} me={me} onClose={() => set_act(null)} onDone={() => { set_act(null); refresh(); }} />}
+            {act && (
+                <ActDialog
+                    act={act}
+                    conversation={conversation}
+                    me={me}
+                    onClose={() => set_act(null)}
+                    onDone={() => {
+                        set_act(null);
+                        refresh();
+                    }}
+                />
+            )}
         </section>
     );
 }

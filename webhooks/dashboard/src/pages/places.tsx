@@ -5,6 +5,9 @@ import {words} from '../settings';
 import {Icon, type IconName} from '../ui/parts';
 import {AdminPage, may_see_admin} from './admin';
 import {ContactsPage} from './contacts';
+import {FlowsPage} from './flows';
+import {NumbersPage} from './numbers';
+import {OnCallPage} from './oncall';
 
 export interface PageProps {
     me: Me;
@@ -20,11 +23,17 @@ export interface PlaceOf {
     Page?: ComponentType<PageProps>;
 }
 
-const any = (...needed: Permission[]) => (me: Me) => needed.some((each) => me.may.includes(each));
+const any =
+    (...needed: Permission[]) =>
+    (me: Me) =>
+        needed.some((each) => me.may.includes(each));
 
 export const kPages: PlaceOf[] = [
     {id: 'queue', icon: 'queue', in_bar: true, may: any('read_conversations')},
     {id: 'contacts', icon: 'contacts', in_bar: true, may: any('read_conversations'), Page: ContactsPage},
+    {id: 'oncall', icon: 'oncall', in_bar: true, may: any('read_oncall'), Page: OnCallPage},
+    {id: 'flows', icon: 'flows', in_bar: false, may: any('read_flows'), Page: FlowsPage},
+    {id: 'numbers', icon: 'numbers', in_bar: false, may: any('read_numbers'), Page: NumbersPage},
     {id: 'admin', icon: 'admin', in_bar: false, may: may_see_admin, Page: AdminPage},
 ];
 
@@ -35,8 +44,22 @@ export function MorePage({me}: {me: Me}) {
         <div class="page narrow">
             <h1>{t.more}</h1>
             <ul class="more-list">
-                {kPages.filter((page) => page.may(me) && !page.in_bar).map(({id, icon}) => <li key={id}><a href={`#/${id}`}><Icon name={icon} />{t[id]}</a></li>)}
-                <li><a href="#/me"><Icon name="me" />{t.me}: {me.name}</a></li>
+                {kPages
+                    .filter((page) => page.may(me) && !page.in_bar)
+                    .map(({id, icon}) => (
+                        <li key={id}>
+                            <a href={`#/${id}`}>
+                                <Icon name={icon} />
+                                {t[id]}
+                            </a>
+                        </li>
+                    ))}
+                <li>
+                    <a href="#/me">
+                        <Icon name="me" />
+                        {t.me}: {me.name}
+                    </a>
+                </li>
             </ul>
         </div>
     );

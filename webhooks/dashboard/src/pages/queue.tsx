@@ -27,21 +27,34 @@ function Row({item, me, current}: {item: QueueItem; me: string; current: boolean
     const {contact, escalation} = item;
     return (
         <li>
-            <a class={`queue-row ${escalation?.priority ?? ''} ${item.why}`} href={`#/c/${contact.id}`} aria-current={current ? 'true' : undefined}
-                data-contact={contact.id}>
+            <a
+                class={`queue-row ${escalation?.priority ?? ''} ${item.why}`}
+                href={`#/c/${contact.id}`}
+                aria-current={current ? 'true' : undefined}
+                data-contact={contact.id}
+            >
                 <span class="queue-head">
                     {escalation ? <PriorityChip priority={escalation.priority} /> : <Chip>{t.why[item.why]}</Chip>}
                     {item.why === 'unanswered' && escalation && <Chip tone="warn">{t.why.unanswered}</Chip>}
                     <Age since={item.waiting_since} say={t.waits} />
                 </span>
                 {escalation?.heard && <strong class="heard">{escalation.heard}</strong>}
-                {item.last_text && <q class="last-text" dir="auto">{item.last_text}</q>}
+                {item.last_text && (
+                    <q class="last-text" dir="auto">
+                        {item.last_text}
+                    </q>
+                )}
                 <span class="queue-foot">
                     <span class="number">{contact.number}</span>
                     <Holder by={item.held_by} me={me} />
                     {escalation && <span>{t.case(escalation.code)}</span>}
                 </span>
-                {escalation?.call_do_not_text && <span class="call-only"><Icon name="oncall" />{t.call}</span>}
+                {escalation?.call_do_not_text && (
+                    <span class="call-only">
+                        <Icon name="oncall" />
+                        {t.call}
+                    </span>
+                )}
             </a>
         </li>
     );
@@ -53,8 +66,16 @@ function Found({rows}: {rows: ConversationRow[]}) {
             {rows.map((row) => (
                 <li key={row.id}>
                     <a class="queue-row" href={`#/c/${row.id}`}>
-                        <span class="queue-head"><span class="number strong">{row.number}</span><Moment at={row.updated_at} /></span>
-                        <span class="queue-foot"><span>{words().talk.consents[row.consent]}</span>{(row.tags ?? []).map((tag) => <Chip key={tag}>{tag}</Chip>)}</span>
+                        <span class="queue-head">
+                            <span class="number strong">{row.number}</span>
+                            <Moment at={row.updated_at} />
+                        </span>
+                        <span class="queue-foot">
+                            <span>{words().talk.consents[row.consent]}</span>
+                            {(row.tags ?? []).map((tag) => (
+                                <Chip key={tag}>{tag}</Chip>
+                            ))}
+                        </span>
                     </a>
                 </li>
             ))}
@@ -83,27 +104,73 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
         k: () => move(-1),
         '/': () => document.getElementById('queue-search')?.focus(),
     });
-    const look_up = () => doing.run(async () => set_found(search.trim() ? (await get('/api/v1/conversations', {query: {search: search.trim(), limit: 50}})).items : null));
+    const look_up = () =>
+        doing.run(async () =>
+            set_found(
+                search.trim()
+                    ? (await get('/api/v1/conversations', {query: {search: search.trim(), limit: 50}})).items
+                    : null,
+            ),
+        );
     return (
         <section class="queue-pane" aria-labelledby="queue-title">
             <div class="pane-head">
                 <h1 id="queue-title">{t.title}</h1>
-                <Switch label={t.filter} value={filter} onChoice={(each) => set_filter(each as Filter)}
-                    options={[['all', t.all], ['danger', t.danger], ['free', t.free], ['mine', t.mine]]} />
+                <Switch
+                    label={t.filter}
+                    value={filter}
+                    onChoice={(each) => set_filter(each as Filter)}
+                    options={[
+                        ['all', t.all],
+                        ['danger', t.danger],
+                        ['free', t.free],
+                        ['mine', t.mine],
+                    ]}
+                />
             </div>
-            <form class="search" role="search" onSubmit={(event) => { event.preventDefault(); void look_up(); }}>
+            <form
+                class="search"
+                role="search"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void look_up();
+                }}
+            >
                 <Icon name="search" />
-                <input id="queue-search" type="search" aria-label={`${t.search}: ${t.search_hint}`} placeholder={t.search_hint} value={search} maxLength={64}
+                <input
+                    id="queue-search"
+                    type="search"
+                    aria-label={`${t.search}: ${t.search_hint}`}
+                    placeholder={t.search_hint}
+                    value={search}
+                    maxLength={64}
                     onInput={(event) => {
                         set_search(event.currentTarget.value);
                         if (!event.currentTarget.value) set_found(null);
-                    }} />
+                    }}
+                />
             </form>
             <Refusal error={doing.error ?? (value ? undefined : error)} />
-            {found ? <><p class="muted pad" role="status">{t.results(found.length)}</p><Found rows={found} /></> : (
-                !value ? !error && <Loading /> : items.length === 0 ? (
-                    <div class="empty"><p class="strong">{value.items.length ? t.none_so : t.empty}</p>{value.items.length === 0 && <p>{t.empty_more}</p>}</div>
-                ) : <ul class="queue-list">{items.map((item) => <Row key={item.contact.id} item={item} me={me.name} current={item.contact.id === current} />)}</ul>
+            {found ? (
+                <>
+                    <p class="muted pad" role="status">
+                        {t.results(found.length)}
+                    </p>
+                    <Found rows={found} />
+                </>
+            ) : !value ? (
+                !error && <Loading />
+            ) : items.length === 0 ? (
+                <div class="empty">
+                    <p class="strong">{value.items.length ? t.none_so : t.empty}</p>
+                    {value.items.length === 0 && <p>{t.empty_more}</p>}
+                </div>
+            ) : (
+                <ul class="queue-list">
+                    {items.map((item) => (
+                        <Row key={item.contact.id} item={item} me={me.name} current={item.contact.id === current} />
+                    ))}
+                </ul>
             )}
         </section>
     );

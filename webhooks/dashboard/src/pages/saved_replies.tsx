@@ -8,13 +8,31 @@ import {count_segments} from '../segments';
 import {words} from '../settings';
 import {Button, Chip, Dialog, Field, Loading, Refusal} from '../ui/parts';
 
-function Text({label, lang, value, onText}: {label: string; lang: string; value: string; onText: (text: string) => void}) {
+function Text({
+    label,
+    lang,
+    value,
+    onText,
+}: {
+    label: string;
+    lang: string;
+    value: string;
+    onText: (text: string) => void;
+}) {
     const id = useId();
     const {segments, left} = count_segments(value);
     return (
         <div class="field">
             <label for={id}>{label}</label>
-            <textarea id={id} lang={lang} rows={3} required maxLength={1_600} value={value} onInput={(event) => onText(event.currentTarget.value)} />
+            <textarea
+                id={id}
+                lang={lang}
+                rows={3}
+                required
+                maxLength={1_600}
+                value={value}
+                onInput={(event) => onText(event.currentTarget.value)}
+            />
             <p class="hint">{segments > 0 ? words().talk.segments(segments, left) : '\u00a0'}</p>
         </div>
     );
@@ -26,24 +44,56 @@ function Edit({reply, onClose}: {reply: SavedReply | null; onClose: () => void})
     const [es, set_es] = useState(reply?.es ?? '');
     const doing = use_doing();
     const t = words().admin;
-    const run = (what: () => Promise<unknown>) => doing.run(async () => {
-        await what();
-        store.stale('saved-replies');
-        onClose();
-    });
+    const run = (what: () => Promise<unknown>) =>
+        doing.run(async () => {
+            await what();
+            store.stale('saved-replies');
+            onClose();
+        });
     const body = {name: name.trim(), en: en.trim(), es: es.trim()};
-    const save = () => run(() => reply ? post('/api/v1/saved-replies/{id}', body, {path: {id: reply.id}}) : post('/api/v1/saved-replies', body));
+    const save = () =>
+        run(() =>
+            reply
+                ? post('/api/v1/saved-replies/{id}', body, {path: {id: reply.id}})
+                : post('/api/v1/saved-replies', body),
+        );
     return (
         <Dialog title={reply ? reply.name : t.add} onClose={onClose} wide>
-            <form onSubmit={(event) => { event.preventDefault(); void save(); }}>
-                <Field label={t.name} required maxLength={64} autocomplete="off" value={name} onInput={(event) => set_name(event.currentTarget.value)} />
+            <form
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void save();
+                }}
+            >
+                <Field
+                    label={t.name}
+                    required
+                    maxLength={64}
+                    autocomplete="off"
+                    value={name}
+                    onInput={(event) => set_name(event.currentTarget.value)}
+                />
                 <Text label={t.english} lang="en" value={en} onText={set_en} />
                 <Text label={t.spanish} lang="es" value={es} onText={set_es} />
                 <p class="muted">{t.reply_lead}</p>
                 <Refusal error={doing.error} />
                 <div class="dialog-foot">
-                    {reply && <Button busy={doing.busy} onClick={() => void run(() => post('/api/v1/saved-replies/{id}/remove', undefined, {path: {id: reply.id}}))}>{t.remove}</Button>}
-                    <Button onClick={onClose}>{words().cancel}</Button><Button submit kind="main" busy={doing.busy}>{words().save}</Button>
+                    {reply && (
+                        <Button
+                            busy={doing.busy}
+                            onClick={() =>
+                                void run(() =>
+                                    post('/api/v1/saved-replies/{id}/remove', undefined, {path: {id: reply.id}}),
+                                )
+                            }
+                        >
+                            {t.remove}
+                        </Button>
+                    )}
+                    <Button onClick={onClose}>{words().cancel}</Button>
+                    <Button submit kind="main" busy={doing.busy}>
+                        {words().save}
+                    </Button>
                 </div>
             </form>
         </Dialog>
@@ -51,21 +101,39 @@ function Edit({reply, onClose}: {reply: SavedReply | null; onClose: () => void})
 }
 
 export function SavedReplies(_: {me: Me}) {
-    const {value, error} = use_resource('saved-replies', plain(async () => (await get('/api/v1/saved-replies')).items));
+    const {value, error} = use_resource(
+        'saved-replies',
+        plain(async () => (await get('/api/v1/saved-replies')).items),
+    );
     const [editing, set_editing] = useState<SavedReply | 'new' | null>(null);
     const t = words().admin;
     return (
         <section aria-label={t.replies}>
-            <p class="row"><Button kind="main" onClick={() => set_editing('new')}>{t.add}</Button></p>
+            <p class="row">
+                <Button kind="main" onClick={() => set_editing('new')}>
+                    {t.add}
+                </Button>
+            </p>
             <Refusal error={value ? undefined : error} />
             {!value && !error && <Loading />}
             {value?.length === 0 && <p class="empty">{t.empty}</p>}
             <ul class="cards">
                 {value?.map((reply) => (
                     <li key={reply.id} class="card">
-                        <div class="row"><h2>{reply.name}</h2><span class="push"><Button aria-label={`${t.edit}: ${reply.name}`} onClick={() => set_editing(reply)}>{t.edit}</Button></span></div>
-                        <p lang="en"><Chip>EN</Chip> {reply.en}</p>
-                        <p lang="es"><Chip>ES</Chip> {reply.es}</p>
+                        <div class="row">
+                            <h2>{reply.name}</h2>
+                            <span class="push">
+                                <Button aria-label={`${t.edit}: ${reply.name}`} onClick={() => set_editing(reply)}>
+                                    {t.edit}
+                                </Button>
+                            </span>
+                        </div>
+                        <p lang="en">
+                            <Chip>EN</Chip> {reply.en}
+                        </p>
+                        <p lang="es">
+                            <Chip>ES</Chip> {reply.es}
+                        </p>
                     </li>
                 ))}
             </ul>

@@ -12,25 +12,54 @@ function Door({title, children}: Children & {title: string}) {
     return (
         <main class="door">
             <div class="door-card">
-                <div class="door-brand"><img src="./icon.svg" alt="" width="36" height="36" /><span>Handrail</span></div>
+                <div class="door-brand">
+                    <img src="./icon.svg" alt="" width="36" height="36" />
+                    <span>Handrail</span>
+                </div>
                 <h1>{title}</h1>
                 {children}
             </div>
             <p class="door-language">
-                {(['en', 'es'] as Language[]).filter((each) => each !== settings.language).map((each) => (
-                    <button key={each} type="button" class="link" lang={each} onClick={() => settings.speak(each)}>{each === 'es' ? 'Español' : 'English'}</button>
-                ))}
+                {(['en', 'es'] as Language[])
+                    .filter((each) => each !== settings.language)
+                    .map((each) => (
+                        <button key={each} type="button" class="link" lang={each} onClick={() => settings.speak(each)}>
+                            {each === 'es' ? 'Español' : 'English'}
+                        </button>
+                    ))}
             </p>
         </main>
     );
 }
 
-function Password({label, value, onText, autocomplete, hint}: {label: string; value: string; onText: (text: string) => void; autocomplete: string; hint?: string}) {
+function Password({
+    label,
+    value,
+    onText,
+    autocomplete,
+    hint,
+}: {
+    label: string;
+    value: string;
+    onText: (text: string) => void;
+    autocomplete: string;
+    hint?: string;
+}) {
     const [shown, set_shown] = useState(false);
     return (
         <div class="password">
-            <Field label={label} hint={hint} type={shown ? 'text' : 'password'} required autocomplete={autocomplete} value={value} onInput={(event) => onText(event.currentTarget.value)} />
-            <button type="button" class="link" aria-pressed={shown} onClick={() => set_shown(!shown)}>{shown ? words().sign_in.hide : words().sign_in.show}</button>
+            <Field
+                label={label}
+                hint={hint}
+                type={shown ? 'text' : 'password'}
+                required
+                autocomplete={autocomplete}
+                value={value}
+                onInput={(event) => onText(event.currentTarget.value)}
+            />
+            <button type="button" class="link" aria-pressed={shown} onClick={() => set_shown(!shown)}>
+                {shown ? words().sign_in.hide : words().sign_in.show}
+            </button>
         </div>
     );
 }
@@ -42,7 +71,16 @@ function DemoPeople({ways, onSignedIn}: Signed & {ways: SignIn}) {
             <p id="demo-title">{words().sign_in.demo}</p>
             <div class="row">
                 {ways.demo_people.map((name) => (
-                    <Button key={name} kind="main" busy={doing.busy} onClick={() => void doing.run(async () => onSignedIn(await post('/api/v1/session/demo', {name})))}>{name}</Button>
+                    <Button
+                        key={name}
+                        kind="main"
+                        busy={doing.busy}
+                        onClick={() =>
+                            void doing.run(async () => onSignedIn(await post('/api/v1/session/demo', {name})))
+                        }
+                    >
+                        {name}
+                    </Button>
                 ))}
             </div>
             <Refusal error={doing.error} />
@@ -58,30 +96,62 @@ export function SignInPage({onSignedIn, ended}: Signed & {ended: boolean}) {
     const [asks_code, set_asks_code] = useState(false);
     const doing = use_doing();
     use_settings();
-    useEffect(() => { void get('/api/v1/sign-in').then(set_ways, () => undefined); }, []);
-    useEffect(() => { document.title = `${words().sign_in.title} · Handrail`; });
-    const t = words().sign_in;
-    const sign_in = () => doing.run(async () => {
-        try {
-            onSignedIn(await post('/api/v1/session', {name, password, ...(code ? {code} : {})}));
-        } catch (error) {
-            if (!(error instanceof Problem) || error.code !== 'code_needed') throw error;
-            set_asks_code(true);
-        }
+    useEffect(() => {
+        void get('/api/v1/sign-in').then(set_ways, () => undefined);
+    }, []);
+    useEffect(() => {
+        document.title = `${words().sign_in.title} · Handrail`;
     });
+    const t = words().sign_in;
+    const sign_in = () =>
+        doing.run(async () => {
+            try {
+                onSignedIn(await post('/api/v1/session', {name, password, ...(code ? {code} : {})}));
+            } catch (error) {
+                if (!(error instanceof Problem) || error.code !== 'code_needed') throw error;
+                set_asks_code(true);
+            }
+        });
     return (
         <Door title={ways?.line ? `${t.title} · ${ways.line}` : t.title}>
-            {ended && <p class="said" role="status">{t.ended}</p>}
+            {ended && (
+                <p class="said" role="status">
+                    {t.ended}
+                </p>
+            )}
             {ways?.demo && <DemoPeople ways={ways} onSignedIn={onSignedIn} />}
-            <form onSubmit={(event) => { event.preventDefault(); void sign_in(); }}>
-                <Field label={t.name} required autocomplete="username" autocapitalize="none" spellcheck={false} value={name} onInput={(event) => set_name(event.currentTarget.value)} />
+            <form
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void sign_in();
+                }}
+            >
+                <Field
+                    label={t.name}
+                    required
+                    autocomplete="username"
+                    autocapitalize="none"
+                    spellcheck={false}
+                    value={name}
+                    onInput={(event) => set_name(event.currentTarget.value)}
+                />
                 <Password label={t.password} value={password} onText={set_password} autocomplete="current-password" />
                 {asks_code && (
-                    <Field label={t.code} hint={t.code_needed} inputMode="numeric" autocomplete="one-time-code" maxLength={16} value={code} autofocus
-                        onInput={(event) => set_code(event.currentTarget.value)} />
+                    <Field
+                        label={t.code}
+                        hint={t.code_needed}
+                        inputMode="numeric"
+                        autocomplete="one-time-code"
+                        maxLength={16}
+                        value={code}
+                        autofocus
+                        onInput={(event) => set_code(event.currentTarget.value)}
+                    />
                 )}
                 <Refusal error={doing.error} />
-                <Button submit kind="main" busy={doing.busy}>{t.go}</Button>
+                <Button submit kind="main" busy={doing.busy}>
+                    {t.go}
+                </Button>
             </form>
         </Door>
     );
@@ -101,14 +171,32 @@ export function WelcomePage({link, onSignedIn}: Signed & {link: string}) {
     };
     return (
         <Door title={t.title}>
-            <form onSubmit={(event) => { event.preventDefault(); set(); }}>
+            <form
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    set();
+                }}
+            >
                 <p class="muted">{t.lead}</p>
                 <Password label={t.password} value={password} onText={set_password} autocomplete="new-password" />
-                <Field label={t.again} type="password" required autocomplete="new-password" value={again} aria-invalid={differ || undefined}
-                    onInput={(event) => set_again(event.currentTarget.value)} />
-                {differ && <p class="refusal" role="alert">{t.differ}</p>}
+                <Field
+                    label={t.again}
+                    type="password"
+                    required
+                    autocomplete="new-password"
+                    value={again}
+                    aria-invalid={differ || undefined}
+                    onInput={(event) => set_again(event.currentTarget.value)}
+                />
+                {differ && (
+                    <p class="refusal" role="alert">
+                        {t.differ}
+                    </p>
+                )}
                 <Refusal error={doing.error} />
-                <Button submit kind="main" busy={doing.busy}>{t.go}</Button>
+                <Button submit kind="main" busy={doing.busy}>
+                    {t.go}
+                </Button>
             </form>
         </Door>
     );

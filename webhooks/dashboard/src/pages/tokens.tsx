@@ -7,8 +7,25 @@ import {plain} from '../resources';
 import {words} from '../settings';
 import {Button, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
 
-const kScopes: Permission[] = ['read_conversations', 'act', 'take_over', 'reveal_numbers', 'read_ledger', 'export', 'erase', 'read_oncall', 'manage_oncall', 'read_flows', 'read_numbers',
-    'write_saved_replies', 'read_staff', 'manage_staff', 'manage_tokens', 'manage_hooks', 'read_audit'];
+const kScopes: Permission[] = [
+    'read_conversations',
+    'act',
+    'take_over',
+    'reveal_numbers',
+    'read_ledger',
+    'export',
+    'erase',
+    'read_oncall',
+    'manage_oncall',
+    'read_flows',
+    'read_numbers',
+    'write_saved_replies',
+    'read_staff',
+    'manage_staff',
+    'manage_tokens',
+    'manage_hooks',
+    'read_audit',
+];
 
 function Make({onClose}: {onClose: () => void}) {
     const [name, set_name] = useState('');
@@ -17,28 +34,71 @@ function Make({onClose}: {onClose: () => void}) {
     const [made, set_made] = useState('');
     const doing = use_doing();
     const t = words().admin;
-    const make = () => doing.run(async () => {
-        set_made((await post('/api/v1/tokens', {name: name.trim(), scopes, sees_numbers})).token);
-        store.stale('tokens');
-    });
+    const make = () =>
+        doing.run(async () => {
+            set_made((await post('/api/v1/tokens', {name: name.trim(), scopes, sees_numbers})).token);
+            store.stale('tokens');
+        });
     if (made) {
-        return <Dialog title={t.secret} onClose={onClose}><Once value={made} /><div class="dialog-foot"><Button onClick={onClose}>{words().close}</Button></div></Dialog>;
+        return (
+            <Dialog title={t.secret} onClose={onClose}>
+                <Once value={made} />
+                <div class="dialog-foot">
+                    <Button onClick={onClose}>{words().close}</Button>
+                </div>
+            </Dialog>
+        );
     }
     return (
         <Dialog title={t.add} onClose={onClose} wide>
-            <form onSubmit={(event) => { event.preventDefault(); void make(); }}>
-                <Field label={t.name} required maxLength={64} autocomplete="off" value={name} onInput={(event) => set_name(event.currentTarget.value)} />
+            <form
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void make();
+                }}
+            >
+                <Field
+                    label={t.name}
+                    required
+                    maxLength={64}
+                    autocomplete="off"
+                    value={name}
+                    onInput={(event) => set_name(event.currentTarget.value)}
+                />
                 <fieldset class="radios columns">
                     <legend>{t.scopes}</legend>
                     {kScopes.map((scope) => (
                         <label key={scope} class="check">
-                            <input type="checkbox" checked={scopes.includes(scope)} onChange={(event) => set_scopes(event.currentTarget.checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))} /><code>{scope}</code>
+                            <input
+                                type="checkbox"
+                                checked={scopes.includes(scope)}
+                                onChange={(event) =>
+                                    set_scopes(
+                                        event.currentTarget.checked
+                                            ? [...scopes, scope]
+                                            : scopes.filter((each) => each !== scope),
+                                    )
+                                }
+                            />
+                            <code>{scope}</code>
                         </label>
                     ))}
                 </fieldset>
-                <label class="check"><input type="checkbox" checked={sees_numbers} onChange={(event) => set_sees(event.currentTarget.checked)} />{t.sees_numbers}</label>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        checked={sees_numbers}
+                        onChange={(event) => set_sees(event.currentTarget.checked)}
+                    />
+                    {t.sees_numbers}
+                </label>
                 <Refusal error={doing.error} />
-                <div class="dialog-foot"><Button onClick={onClose}>{words().cancel}</Button><Button submit kind="main" busy={doing.busy} disabled={scopes.length === 0}>{t.add}</Button></div>
+                <div class="dialog-foot">
+                    <Button onClick={onClose}>{words().cancel}</Button>
+                    <Button submit kind="main" busy={doing.busy} disabled={scopes.length === 0}>
+                        {t.add}
+                    </Button>
+                </div>
             </form>
         </Dialog>
     );
@@ -47,42 +107,88 @@ function Make({onClose}: {onClose: () => void}) {
 function Revoke({token, onClose}: {token: Token; onClose: () => void}) {
     const doing = use_doing();
     const t = words().admin;
-    const revoke = () => doing.run(async () => {
-        await post('/api/v1/tokens/{id}/revoke', undefined, {path: {id: token.id}});
-        store.stale('tokens');
-        onClose();
-    });
+    const revoke = () =>
+        doing.run(async () => {
+            await post('/api/v1/tokens/{id}/revoke', undefined, {path: {id: token.id}});
+            store.stale('tokens');
+            onClose();
+        });
     return (
         <Dialog title={t.revoke} onClose={onClose}>
             <p>{t.revoke_sure(token.name)}</p>
             <Refusal error={doing.error} />
-            <div class="dialog-foot"><Button onClick={onClose}>{words().cancel}</Button><Button kind="grave" busy={doing.busy} onClick={() => void revoke()}>{t.revoke}</Button></div>
+            <div class="dialog-foot">
+                <Button onClick={onClose}>{words().cancel}</Button>
+                <Button kind="grave" busy={doing.busy} onClick={() => void revoke()}>
+                    {t.revoke}
+                </Button>
+            </div>
         </Dialog>
     );
 }
 
 export function Tokens(_: {me: Me}) {
-    const {value, error} = use_resource('tokens', plain(async () => (await get('/api/v1/tokens')).items));
+    const {value, error} = use_resource(
+        'tokens',
+        plain(async () => (await get('/api/v1/tokens')).items),
+    );
     const [making, set_making] = useState(false);
     const [revoking, set_revoking] = useState<Token | null>(null);
     const t = words().admin;
     return (
         <section aria-label={t.tokens}>
-            <p class="row"><Button kind="main" onClick={() => set_making(true)}>{t.add}</Button></p>
+            <p class="row">
+                <Button kind="main" onClick={() => set_making(true)}>
+                    {t.add}
+                </Button>
+            </p>
             <Refusal error={value ? undefined : error} />
             {!value && !error && <Loading />}
             {value?.length === 0 && <p class="empty">{t.empty}</p>}
             {value && value.length > 0 && (
                 <table class="table stacked">
                     <caption class="sr">{t.tokens}</caption>
-                    <thead><tr><th scope="col">{t.name}</th><th scope="col">{t.scopes}</th><th scope="col">{t.used}</th><td /></tr></thead>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t.name}</th>
+                            <th scope="col">{t.scopes}</th>
+                            <th scope="col">{t.used}</th>
+                            <td />
+                        </tr>
+                    </thead>
                     <tbody>
                         {value.map((token) => (
                             <tr key={`${token.id} ${token.name}`}>
-                                <th scope="row">{token.name}{token.sees_numbers && <> <Chip tone="warn">{t.sees_numbers}</Chip></>}</th>
-                                <td class="scopes">{token.scopes.map((scope) => <code key={scope}>{scope}</code>)}</td>
-                                <td>{t.used}: {token.last_used_at ? <Moment at={token.last_used_at} /> : t.never}</td>
-                                <td class="acts-cell">{token.from_config ? <span class="muted">{t.from_config}</span> : <Button aria-label={`${t.revoke}: ${token.name}`} onClick={() => set_revoking(token)}>{t.revoke}</Button>}</td>
+                                <th scope="row">
+                                    {token.name}
+                                    {token.sees_numbers && (
+                                        <>
+                                            {' '}
+                                            <Chip tone="warn">{t.sees_numbers}</Chip>
+                                        </>
+                                    )}
+                                </th>
+                                <td class="scopes">
+                                    {token.scopes.map((scope) => (
+                                        <code key={scope}>{scope}</code>
+                                    ))}
+                                </td>
+                                <td>
+                                    <span class="narrow-only">{t.used}: </span>
+                                    {token.last_used_at ? <Moment at={token.last_used_at} /> : t.never}
+                                </td>
+                                <td class="acts-cell">
+                                    {token.from_config ? (
+                                        <span class="muted">{t.from_config}</span>
+                                    ) : (
+                                        <Button
+                                            aria-label={`${t.revoke}: ${token.name}`}
+                                            onClick={() => set_revoking(token)}
+                                        >
+                                            {t.revoke}
+                                        </Button>
+                                    )}
+                                </td>
                             </tr>
                         ))}
                     </tbody>

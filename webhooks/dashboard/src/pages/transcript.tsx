@@ -19,10 +19,10 @@ function speaker(message: Message, texter: string): string {
     return message.said_by.startsWith('staff/') ? message.said_by.slice(6) : words().talk.from_bot;
 }
 
-/** "slip · S3 · version 4", from "slip/S3@4" */
+/** "slip · S3 · v4", from "slip/S3@4"; nothing for what no flow said. */
 function step(said_by: string): string {
     const found = /^(.+)\/(.+)@(\d+)$/.exec(said_by);
-    return found ? `${found[1]} · ${found[2]} · v${found[3]}` : said_by;
+    return found ? ` · ${found[1]} · ${found[2]} · v${found[3]}` : '';
 }
 
 function Delivery({message}: {message: Message}) {
@@ -31,7 +31,9 @@ function Delivery({message}: {message: Message}) {
     const bad = ['failed', 'unknown', 'cancelled', 'stale'].includes(message.state);
     return (
         <span class={`delivery ${bad ? 'bad' : message.state}`}>
-            {bad ? <Icon name="alert" /> : ['sent', 'delivered'].includes(message.state) && <Icon name="check" />}{state}{bad && message.error_code && ` (${message.error_code})`}
+            {bad ? <Icon name="alert" /> : ['sent', 'delivered'].includes(message.state) && <Icon name="check" />}
+            {state}
+            {bad && message.error_code && ` (${message.error_code})`}
         </span>
     );
 }
@@ -39,17 +41,32 @@ function Delivery({message}: {message: Message}) {
 function Bubble({message, texter}: {message: Message; texter: string}) {
     const incoming = message.direction === 'in';
     const by_staff = message.said_by.startsWith('staff/');
-    const kind = incoming ? '' : words().talk.kinds[message.kind] ?? message.kind;
+    const kind = incoming ? '' : (words().talk.kinds[message.kind] ?? message.kind);
     return (
         <li class={`message ${incoming ? 'theirs' : by_staff ? 'staff' : 'bot'} ${message.kind}`}>
-            <p class="speaker">{speaker(message, texter)}{kind && ` · ${kind}`}</p>
-            <p class="bubble" dir="auto">{message.text}</p>
+            <p class="speaker">
+                {speaker(message, texter)}
+                {kind && ` · ${kind}`}
+            </p>
+            <p class="bubble" dir="auto">
+                {message.text}
+            </p>
             <p class="small">
                 <time dateTime={message.at}>{clock(message.at)}</time>
                 {!incoming && <Delivery message={message} />}
-                {!incoming && !by_staff && message.said_by && <span class="step">{message.text_id ? `${message.text_id} · ` : ''}{step(message.said_by)}</span>}
+                {!incoming && !by_staff && message.said_by && (
+                    <span class="step">
+                        {message.text_id}
+                        {step(message.said_by)}
+                    </span>
+                )}
             </p>
-            {incoming && message.fired && <p class="fired"><Icon name="info" />{message.fired}</p>}
+            {incoming && message.fired && (
+                <p class="fired">
+                    <Icon name="info" />
+                    {message.fired}
+                </p>
+            )}
         </li>
     );
 }
@@ -59,8 +76,22 @@ function PendingBubble({pending, me, onAgain}: {pending: Pending; me: string; on
     return (
         <li class="message staff">
             <p class="speaker">{me}</p>
-            <p class="bubble waiting" dir="auto">{pending.text}</p>
-            <p class="small">{pending.failed ? <><span class="delivery bad"><Icon name="alert" />{t.not_sent}</span><Button onClick={onAgain}>{t.again}</Button></> : <span class="delivery">{t.sending}…</span>}</p>
+            <p class="bubble waiting" dir="auto">
+                {pending.text}
+            </p>
+            <p class="small">
+                {pending.failed ? (
+                    <>
+                        <span class="delivery bad">
+                            <Icon name="alert" />
+                            {t.not_sent}
+                        </span>
+                        <Button onClick={onAgain}>{t.again}</Button>
+                    </>
+                ) : (
+                    <span class="delivery">{t.sending}…</span>
+                )}
+            </p>
         </li>
     );
 }
@@ -91,7 +122,9 @@ function use_end(mark: string) {
     useEffect(() => {
         if (!log.current) return undefined;
         // The keyboard of a phone or a growing composer takes room: stay at the end.
-        const seen = new ResizeObserver(() => { if (at_end.current) to_end(); });
+        const seen = new ResizeObserver(() => {
+            if (at_end.current) to_end();
+        });
         seen.observe(log.current);
         return () => seen.disconnect();
     }, []);
@@ -101,7 +134,16 @@ function use_end(mark: string) {
         at_end.current = it.scrollHeight - it.scrollTop - it.clientHeight < 60;
         if (at_end.current) set_below(false);
     };
-    return {log, below, scrolled, to_end: () => { at_end.current = true; set_below(false); to_end(); }};
+    return {
+        log,
+        below,
+        scrolled,
+        to_end: () => {
+            at_end.current = true;
+            set_below(false);
+            to_end();
+        },
+    };
 }
 
 interface Props {
@@ -120,28 +162,54 @@ export function Transcript({contact, texter, messages, pending, me, onAgain}: Pr
     const all = merged(messages, older);
     const end = use_end(`${messages.at(-1)?.key ?? ''} ${pending.length}`);
     const t = words().talk;
-    const load_older = () => doing.run(async () => {
-        const first = all[0];
-        if (!first) return;
-        const {items} = await get('/api/v1/conversations/{contact}/messages', {path: {contact}, query: {limit: kPage, before_time: first.at}});
-        set_older(merged(older, items));
-        set_beginning(items.length < kPage);
-    });
+    const load_older = () =>
+        doing.run(async () => {
+            const first = all[0];
+            if (!first) return;
+            const {items} = await get('/api/v1/conversations/{contact}/messages', {
+                path: {contact},
+                query: {limit: kPage, before_time: first.at},
+            });
+            set_older(merged(older, items));
+            set_beginning(items.length < kPage);
+        });
     return (
         <div class="transcript-place">
             <div class="transcript" role="log" aria-label={t.log} tabIndex={0} ref={end.log} onScroll={end.scrolled}>
-                {!beginning && <div class="older"><Button busy={doing.busy} onClick={() => void load_older()}>{t.older}</Button></div>}
+                {!beginning && (
+                    <div class="older">
+                        <Button busy={doing.busy} onClick={() => void load_older()}>
+                            {t.older}
+                        </Button>
+                    </div>
+                )}
                 <Refusal error={doing.error} />
                 {all.length === 0 && pending.length === 0 && <p class="empty">{t.empty}</p>}
                 {by_day(all, now).map(([title, of_day]) => (
                     <section key={of_day[0]?.key} aria-label={title}>
-                        <p class="day"><span>{title}</span></p>
-                        <ol>{of_day.map((message) => <Bubble key={message.key} message={message} texter={texter} />)}</ol>
+                        <p class="day">
+                            <span>{title}</span>
+                        </p>
+                        <ol>
+                            {of_day.map((message) => (
+                                <Bubble key={message.key} message={message} texter={texter} />
+                            ))}
+                        </ol>
                     </section>
                 ))}
-                {pending.length > 0 && <ol>{pending.map((each) => <PendingBubble key={each.key} pending={each} me={me} onAgain={() => onAgain(each)} />)}</ol>}
+                {pending.length > 0 && (
+                    <ol>
+                        {pending.map((each) => (
+                            <PendingBubble key={each.key} pending={each} me={me} onAgain={() => onAgain(each)} />
+                        ))}
+                    </ol>
+                )}
             </div>
-            {end.below && <button type="button" class="below" onClick={end.to_end}>{t.new_below}</button>}
+            {end.below && (
+                <button type="button" class="below" onClick={end.to_end}>
+                    {t.new_below}
+                </button>
+            )}
         </div>
     );
 }

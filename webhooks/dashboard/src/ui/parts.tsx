@@ -12,7 +12,7 @@ const kIcons = {
     alert: 'M12 3 2.5 20h19L12 3Zm0 6v5m0 3v.5',
     back: 'M15 5l-7 7 7 7',
     bell: 'M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15L6 16Zm4 4.5h4',
-    bell_off: 'M6 16V11a6 6 0 0 1 9-5.2M18 11v5l1.5 2H7M10 20.5h4M4 3l17 18',
+    bell_off: 'M6.2 9.5A6 6 0 0 0 6 11v5l-1.5 2H17M9 5.8A6 6 0 0 1 18 11v3.5M10 21h4M4 3.5l16.5 17',
     check: 'M5 12.5l4.5 4.5L19 7.5',
     more: 'M5 12h.5M12 12h.5M19 12h.5',
     send: 'M4 12h15m-6-6 6 6-6 6',
@@ -31,34 +31,70 @@ const kIcons = {
 export type IconName = keyof typeof kIcons;
 
 export const Icon = ({name}: {name: IconName}) => (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d={kIcons[name]} /></svg>
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+        <path d={kIcons[name]} />
+    </svg>
 );
 
-type ButtonProps = JSX.HTMLAttributes<HTMLButtonElement> & Children & {
-    kind?: 'main' | 'quiet' | 'grave'; busy?: boolean; icon?: IconName; submit?: boolean; disabled?: boolean; key_hint?: string;
-};
-export function Button({kind = 'quiet', busy = false, icon, submit, children, key_hint, disabled, ...rest}: ButtonProps) {
+type ButtonProps = JSX.HTMLAttributes<HTMLButtonElement> &
+    Children & {
+        kind?: 'main' | 'quiet' | 'grave';
+        busy?: boolean;
+        icon?: IconName;
+        submit?: boolean;
+        disabled?: boolean;
+        key_hint?: string;
+    };
+export function Button({
+    kind = 'quiet',
+    busy = false,
+    icon,
+    submit,
+    children,
+    key_hint,
+    disabled,
+    ...rest
+}: ButtonProps) {
     return (
-        <button type={submit ? 'submit' : 'button'} class={`button ${kind}`} aria-disabled={busy || disabled ? true : undefined}
-            aria-keyshortcuts={key_hint} {...rest}
+        <button
+            type={submit ? 'submit' : 'button'}
+            class={`button ${kind}`}
+            aria-disabled={busy || disabled ? true : undefined}
+            aria-keyshortcuts={key_hint}
+            {...rest}
             onClick={(event) => {
                 if (busy || disabled) event.preventDefault();
                 else rest.onClick?.(event);
-            }}>
-            {icon && <Icon name={icon} />}{children}
+            }}
+        >
+            {icon && <Icon name={icon} />}
+            {children}
         </button>
     );
 }
 
 /** A button that shows only an icon. */
-export function IconButton({icon, label, ...rest}: JSX.HTMLAttributes<HTMLButtonElement> & {icon: IconName; label: string}) {
-    return <button type="button" class="icon-button" aria-label={label} title={label} {...rest}><Icon name={icon} /></button>;
+export function IconButton({
+    icon,
+    label,
+    ...rest
+}: JSX.HTMLAttributes<HTMLButtonElement> & {icon: IconName; label: string}) {
+    return (
+        <button type="button" class="icon-button" aria-label={label} title={label} {...rest}>
+            <Icon name={icon} />
+        </button>
+    );
 }
 
-export const Chip = ({tone = '', children}: Children & {tone?: string}) => <span class={`chip ${tone}`}>{children}</span>;
+export const Chip = ({tone = '', children}: Children & {tone?: string}) => (
+    <span class={`chip ${tone}`}>{children}</span>
+);
 
 export const PriorityChip = ({priority}: {priority: Priority}) => (
-    <span class={`chip ${priority}`}>{priority === 'P0' && <Icon name="alert" />}{words().queue.priority[priority]}</span>
+    <span class={`chip ${priority}`}>
+        {priority === 'P0' && <Icon name="alert" />}
+        {words().queue.priority[priority]}
+    </span>
 );
 
 /** What went wrong, in words; takes no room when nothing did. */
@@ -66,13 +102,21 @@ export function Refusal({error, again}: {error: unknown; again?: () => void}) {
     return (
         <div role="alert" class="refusal-place">
             {error !== undefined && error !== null && (
-                <p class="refusal"><Icon name="alert" /><span>{explain(error)}</span>{again && <Button onClick={again}>{words().retry}</Button>}</p>
+                <p class="refusal">
+                    <Icon name="alert" />
+                    <span>{explain(error)}</span>
+                    {again && <Button onClick={again}>{words().retry}</Button>}
+                </p>
             )}
         </div>
     );
 }
 
-export const Loading = () => <p class="empty" role="status">{words().loading}…</p>;
+export const Loading = () => (
+    <p class="empty" role="status">
+        {words().loading}…
+    </p>
+);
 
 type FieldProps = JSX.InputHTMLAttributes<HTMLInputElement> & {label: string; hint?: string | undefined};
 export function Field({label, hint, ...rest}: FieldProps) {
@@ -81,36 +125,71 @@ export function Field({label, hint, ...rest}: FieldProps) {
         <div class="field">
             <label for={id}>{label}</label>
             <input id={id} aria-describedby={hint ? `${id}-hint` : undefined} {...rest} />
-            {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
+            {hint && (
+                <p class="hint" id={`${id}-hint`}>
+                    {hint}
+                </p>
+            )}
         </div>
     );
 }
 
-export function Choice({label, value, options, onChoice}: {label: string; value: string; options: [string, string][]; onChoice: (value: string) => void}) {
+export function Choice({
+    label,
+    value,
+    options,
+    onChoice,
+}: {
+    label: string;
+    value: string;
+    options: [string, string][];
+    onChoice: (value: string) => void;
+}) {
     const id = useId();
     return (
         <div class="field">
             <label for={id}>{label}</label>
             <select id={id} value={value} onChange={(event) => onChoice(event.currentTarget.value)}>
-                {options.map(([key, text]) => <option key={key} value={key}>{text}</option>)}
+                {options.map(([key, text]) => (
+                    <option key={key} value={key}>
+                        {text}
+                    </option>
+                ))}
             </select>
         </div>
     );
 }
 
 /** One of a few, as buttons that stay pressed. */
-export function Switch({label, value, options, onChoice}: {label: string; value: string; options: [string, string][]; onChoice: (value: string) => void}) {
+export function Switch({
+    label,
+    value,
+    options,
+    onChoice,
+}: {
+    label: string;
+    value: string;
+    options: [string, string][];
+    onChoice: (value: string) => void;
+}) {
     return (
         <div class="switch" role="group" aria-label={label}>
             {options.map(([key, text]) => (
-                <button key={key} type="button" aria-pressed={key === value} onClick={() => onChoice(key)}>{text}</button>
+                <button key={key} type="button" aria-pressed={key === value} onClick={() => onChoice(key)}>
+                    {text}
+                </button>
             ))}
         </div>
     );
 }
 
 /** A modal dialog: the browser keeps the focus in it and gives it back. */
-export function Dialog({title, onClose, children, wide = false}: Children & {title: string; onClose: () => void; wide?: boolean}) {
+export function Dialog({
+    title,
+    onClose,
+    children,
+    wide = false,
+}: Children & {title: string; onClose: () => void; wide?: boolean}) {
     const dialog = useRef<HTMLDialogElement>(null);
     const id = useId();
     useEffect(() => {
@@ -119,8 +198,18 @@ export function Dialog({title, onClose, children, wide = false}: Children & {tit
         return () => shown?.close();
     }, []);
     return (
-        <dialog ref={dialog} class={wide ? 'wide' : ''} aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onClose(); }}
-            onClick={(event) => { if (event.target === dialog.current) onClose(); }}>
+        <dialog
+            ref={dialog}
+            class={wide ? 'wide' : ''}
+            aria-labelledby={id}
+            onCancel={(event) => {
+                event.preventDefault();
+                onClose();
+            }}
+            onClick={(event) => {
+                if (event.target === dialog.current) onClose();
+            }}
+        >
             <div class="dialog-box">
                 <h2 id={id}>{title}</h2>
                 {children}
@@ -133,10 +222,18 @@ export function Dialog({title, onClose, children, wide = false}: Children & {tit
 export function Age({since, say}: {since: string; say?: (age: string) => string}) {
     const now = use_now(1_000);
     const age = span(now - Date.parse(since));
-    return <time class="age" dateTime={since} title={moment(since)}>{say ? say(age) : age}</time>;
+    return (
+        <time class="age" dateTime={since} title={moment(since)}>
+            {say ? say(age) : age}
+        </time>
+    );
 }
 
-export const Moment = ({at}: {at: string}) => <time dateTime={at} title={at}>{moment(at)}</time>;
+export const Moment = ({at}: {at: string}) => (
+    <time dateTime={at} title={at}>
+        {moment(at)}
+    </time>
+);
 
 /** A secret that is shown once. */
 export function Once({value}: {value: string}) {
@@ -144,7 +241,9 @@ export function Once({value}: {value: string}) {
     return (
         <p class="once">
             <code>{value}</code>
-            <Button onClick={() => void navigator.clipboard?.writeText(value).then(() => set_copied(true))}>{copied ? words().copied : words().copy}</Button>
+            <Button onClick={() => void navigator.clipboard?.writeText(value).then(() => set_copied(true))}>
+                {copied ? words().copied : words().copy}
+            </Button>
         </p>
     );
 }

@@ -1,4 +1,4 @@
-#include "webhooks/cli/flow_words.hpp"
+#include "webhooks/drawing/flow_words.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -7,7 +7,7 @@
 #include "bot/language.hpp"
 #include "webhooks/config_values.hpp"
 
-namespace webhooks::cli {
+namespace webhooks::drawing {
 
 namespace {
 
@@ -149,4 +149,4 @@ std::string words_for(const bot::Target& target) {
     return {};
 }
 
-}  // namespace webhooks::cli
+}  // namespace webhooks::drawing

@@ -5,7 +5,7 @@
 #include "bot/flow.hpp"
 
 /// Parts of a flow in a few words, for charts.
-namespace webhooks::cli {
+namespace webhooks::drawing {
 
 /// "15m"
 [[nodiscard]] std::string words_for(std::chrono::seconds span);
@@ -20,4 +20,4 @@ namespace webhooks::cli {
 /// "relapse/", "relapse/R1", "reach/ then S5", "end" ...; a step of the flow itself by its id.
 [[nodiscard]] std::string words_for(const bot::Target& target);
 
-}  // namespace webhooks::cli
+}  // namespace webhooks::drawing

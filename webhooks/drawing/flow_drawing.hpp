@@ -4,7 +4,7 @@
 
 #include "bot/content.hpp"
 
-namespace webhooks::cli {
+namespace webhooks::drawing {
 
 /// A flow as boxes and arrows, before any notation.
 struct FlowDrawing {
@@ -35,4 +35,4 @@ struct FlowDrawing {
 /// In Graphviz' language, with the words that are said, for one page.
 [[nodiscard]] std::string to_dot(const FlowDrawing& drawing);
 
-}  // namespace webhooks::cli
+}  // namespace webhooks::drawing

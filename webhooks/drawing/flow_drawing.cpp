@@ -1,10 +1,10 @@
-#include "webhooks/cli/flow_drawing.hpp"
+#include "webhooks/drawing/flow_drawing.hpp"
 
 #include <algorithm>
 
-#include "webhooks/cli/flow_words.hpp"
+#include "webhooks/drawing/flow_words.hpp"
 
-namespace webhooks::cli {
+namespace webhooks::drawing {
 
 namespace {
 
@@ -151,4 +151,4 @@ std::string to_mermaid(const FlowDrawing& drawing) {
     return out;
 }
 
-}  // namespace webhooks::cli
+}  // namespace webhooks::drawing

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <map>
 
-#include "webhooks/cli/flow_drawing.hpp"
+#include "webhooks/drawing/flow_drawing.hpp"
 
-namespace webhooks::cli {
+namespace webhooks::drawing {
 
 namespace {
 
@@ -114,4 +114,4 @@ std::string to_dot(const FlowDrawing& drawing) {
     return out + "}\n";
 }
 
-}  // namespace webhooks::cli
+}  // namespace webhooks::drawing
