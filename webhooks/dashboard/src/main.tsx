@@ -202,7 +202,7 @@ function App() {
     const leave = (ended: boolean) =>
         set_who((before) => {
             live.stop();
-            return {me: null, ended: ended && Boolean(before?.me)};
+            return {me: null, ended: before?.me ? ended : before?.ended ?? false};
         });
     const came = (me: Me) => {
         store.forget();
