@@ -142,7 +142,9 @@ void hold_ran_out(TurnBuilder& turn) {
     const bool waits = turn.state.last_inbound && (!said || *said < *turn.state.last_inbound);
     release(turn);
     if (waits) turn.escalate(Priority::p2, "human", "wrote to " + by + " and got no answer");
-    if (may_announce(turn)) announce(turn, by, Role::handed_back);
+    // That nobody is there any more is no news to be woken for.
+    const bool wakes = turn.quiet_hours(turn.now) && !answers_them(turn) && !turn.open_danger();
+    if (may_announce(turn) && !wakes) announce(turn, by, Role::handed_back);
 }
 
 void keep_hold_timed(TurnBuilder& turn) {

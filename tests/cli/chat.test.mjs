@@ -55,7 +55,7 @@ test('nobody answers: the ladder climbs, and the texter is told twice', async (c
     assert.ok(said.some((text) => text.startsWith(begins('NOA.3'))), said.join('\n'));
     assert.deepEqual(await chat.effects('/ack'), ['18:00 Maya takes the case']);
     const after = await chat.effects('/wait 24h');
-    assert.ok(!after.some((effect) => effect.includes('page ')), 'an answered page is not repeated');
+    assert.ok(after.some((effect) => effect.includes('page ')), 'taken without a word to the texter: offered again');
     assert.deepEqual(await chat.effects('/done'), ['18:00 Maya closes the case']);
     assert.deepEqual(await chat.effects('/ack'), ['18:00 nothing to answer: no case is open']);
 });

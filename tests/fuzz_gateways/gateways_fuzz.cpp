@@ -44,7 +44,7 @@ std::vector<std::unique_ptr<Gateway>> make_all() {
         settings.api = std::size(all) + 1 == std::size(kKinds) ? "sms" : "messages";
         settings.signature_method = "sha256";
         if (settings.kind == "twilio") settings.secret.clear();
-        if (settings.kind == "telnyx") settings.secret = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        if (settings.kind == "telnyx") settings.secret = "PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=";
         if (settings.kind == "generic") settings.secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         all.push_back(gateways::make_gateway(settings, kPublicUrl));
     }

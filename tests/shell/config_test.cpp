@@ -180,7 +180,7 @@ const Broken kBroken[]{
      "drain =", "drian =", "t.toml:5: server.drian: is not a key known here; allowed: drain, hosts"},
     {"unknown section", "[log]", "[logging]", "t.toml:70: logging: is not a key known here"},
     {"unknown key deep inside", "{ after = \"0s\",", "{ after = \"0s\", when = \"now\",",
-     "t.toml:50: oncall.p0.rungs[0].when: is not a key known here; allowed: after, page, tell_texter"},
+     "t.toml:50: oncall.p0.rungs[0].when: is not a key known here; allowed: after, need, page, tell_texter"},
     {"required key missing", "public_url = \"https://text.example.org/\"", "",
      "t.toml:1: server.public_url: is missing"},
     {"table where a value belongs", "port = 8081", "port = { a = 1 }",

@@ -86,7 +86,10 @@ story('two people forget a contact; one alone cannot', {}, async (line) => {
     await ana.is_refused(`/erasures/${asked.id}/confirm`, {}, 409, 'same_person');
     assert.equal((await luis.does(`/erasures/${asked.id}/confirm`, {})).state, 'confirmed');
     await luis.is_refused(`/erasures/${asked.id}/confirm`, {}, 409, 'decided');
-    const after = JSON.stringify([await ana.does(`/conversations/${id}/export`, {}), await ana.sees(`/conversations/${id}/messages`)]);
+    // The ledger of consent is kept as it was (PRV.2), with the words that were consent.
+    const {consent, ...rest} = await ana.does(`/conversations/${id}/export`, {});
+    assert.deepEqual(consent.map((one) => one.to), ['conversation']);
+    const after = JSON.stringify([rest, await ana.sees(`/conversations/${id}/messages`)]);
     for (const word of ['slipped', 'works nights', '5550110']) assert.ok(!after.includes(word), word);
 });
 

@@ -91,7 +91,7 @@ story('a link in a page: looking takes nothing, its button takes the case once',
 /** Debian's aiosmtpd, printing what it takes. */
 async function mail_server() {
     const port = await free_port();
-    const server = spawn('python3', ['-u', '-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, '-c',
+    const server = spawn('/usr/bin/python3', ['-u', '-m', 'aiosmtpd', '-n', '-l', `127.0.0.1:${port}`, '-c',
         'aiosmtpd.handlers.Debugging', 'stdout'], {stdio: ['ignore', 'pipe', 'pipe']});
     const mail = {port, text: '', stop: () => server.kill()};
     for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => { mail.text += chunk; });

@@ -84,7 +84,7 @@ story('whoever is in conversation or on call is not asked', {
     await mia.hears_nothing_more();
     assert.equal(line.phone('+12125550120').inbox().length, 0);
     const [{at, consent}] = (await line.snapshot()).conversations;
-    assert.deepEqual([at, consent], [{flow: 'slip', step: 'S1'}, 'conversation']);
+    assert.deepEqual([at, consent], [{flow: 'slip', step: 'S1', version: 1}, 'conversation']);
 });
 
 story('the answer tells nothing of the number: words, headers and time', open, async (line) => {

@@ -1,5 +1,6 @@
 #include "webhooks/cli/oncall_drill.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <set>
 #include <stdexcept>
@@ -22,6 +23,9 @@ constexpr const char* kStates[]{"waits",    "under way",   "rings",  "handed ove
 
 /// The contact that drills are about: no number, so that nothing can be texted to it.
 constexpr std::string_view kNobody = "drill";
+
+/// Whoever breaks off a drill must not leave a case that goes on paging.
+volatile std::sig_atomic_t broken_off = 0;
 
 void must(const store::error_code& failed) {
     if (failed) throw std::runtime_error(failed.message());
@@ -69,6 +73,7 @@ Seen look(store::Store& store, store::EscalationId id) {
 
 bool run_drill(store::Store& store, const oncall::Roster& roster, bot::Priority priority,
                std::chrono::minutes wait) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, [](int) { broken_off = 1; });
     const bot::TimePoint began = net::now();
     store::EscalationRow opened;
     must(store.transact([&](StoreTx& tx) -> store::error_code {
@@ -79,7 +84,7 @@ bool run_drill(store::Store& store, const oncall::Roster& roster, bot::Priority 
     Printer printer(began);
     printer.say("case " + opened.code + " is open", net::now());
     std::string holder;
-    while (holder.empty() && net::now() - began < wait) {
+    while (holder.empty() && broken_off == 0 && net::now() - began < wait) {
         const Seen seen = look(store, opened.id);
         printer.see(seen, net::now());
         if (!seen.row || seen.row->ladder.state == bot::EscalationState::resolved) break;

@@ -41,7 +41,9 @@ Addressed read_address(std::vector<EscalationRow>& held, std::string_view text) 
     for (EscalationRow& row : held) {
         const bool named = text.starts_with(row.code) && text.size() > row.code.size() &&
                            (text[row.code.size()] < '0' || text[row.code.size()] > '9');
-        if (named) return {std::move(row), trimmed(text.substr(row.code.size()))};
+        if (!named) continue;
+        const std::string_view words = trimmed(text.substr(row.code.size()));
+        return {std::move(row), words};
     }
     // A code that does not lead was meant for us: "dnoe 4821" is nothing to say to anybody.
     const bool alone = held.size() == 1 && text.find(held.front().code) == text.npos;
@@ -130,8 +132,8 @@ void relay_to_holder(StoreTx& tx, const Line& line, const store::Recorded& recor
                      bot::TimePoint now) {
     const auto row = tx.open_escalation_of(recorded.contact);
     if (!row || !row->ladder.by_phone) return;
-    const auto conversation = tx.lock_conversation(recorded.contact);
-    if (!conversation || !conversation->held) return;  // the bot answers again
+    const auto conversation = state_of(tx, recorded.contact);
+    if (!conversation || !conversation->held_by) return;  // the bot answers again
     const bot::Responder* who = line.roster.by_name(row->ladder.acknowledged_by);
     if (who == nullptr) return;
     const std::string words = text.empty() ? std::string("(no text)") : std::string(text);

@@ -161,10 +161,14 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
 asio::awaitable<void> Dispatcher::send(Claimed message) {
     const gateways::Gateway* gateway = parts_.gateway(message.account);
     if (gateway == nullptr) {
-        co_await settle(other_route(message) ? again_job(message, "no_such_account", std::nullopt)
-                                             : final_job(message, OutboxState::failed, "no_such_account"));
+        // Named: g++ 12 destroys twice what a conditional makes within a co_await expression.
+        Store::Job outcome = other_route(message)
+                                 ? again_job(message, "no_such_account", std::nullopt)
+                                 : final_job(message, OutboxState::failed, "no_such_account");
+        co_await settle(std::move(outcome));
     } else if (!breakers_.admits(message.account, std::chrono::steady_clock::now())) {
-        co_await settle(again_job(message, "gateway_down", Breaker::kProbe));
+        Store::Job outcome = again_job(message, "gateway_down", Breaker::kProbe);
+        co_await settle(std::move(outcome));
     } else {
         breakers_.began(message.account, std::chrono::steady_clock::now());
         auto request = request_for(message, *gateway);

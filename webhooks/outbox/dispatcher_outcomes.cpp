@@ -192,14 +192,19 @@ asio::awaitable<void> Dispatcher::settle_uncertain(Claimed message, std::string 
         if (!failed) ids = gateway->read_lookup(reply, sent, since);
     }
     if (!ids) {
-        co_await settle(uncertain_job(message, std::move(code)));
+        Store::Job unknown = uncertain_job(message, std::move(code));
+        co_await settle(std::move(unknown));
         co_return;
     }
     auto found = std::make_shared<bool>(false);
-    co_await settle(found_job(message, std::move(*ids), found));
+    Store::Job look = found_job(message, std::move(*ids), found);
+    co_await settle(std::move(look));
     if (*found) co_return;
-    co_await settle(may_go_again(message.kind) ? again_job(message, std::move(code), std::nullopt)
-                                               : final_job(message, OutboxState::unknown, std::move(code)));
+    // Named: g++ 12 destroys twice what a conditional makes within a co_await expression.
+    Store::Job outcome = may_go_again(message.kind)
+                             ? again_job(message, std::move(code), std::nullopt)
+                             : final_job(message, OutboxState::unknown, std::move(code));
+    co_await settle(std::move(outcome));
 }
 
 /// Of the messages alike, one that we do not know of must be this one; if we know them all, it never came.

@@ -3,10 +3,11 @@ import {kFlows} from './places.mjs';
 
 const quoted = JSON.stringify;
 
-function rungs_toml(priority, {rungs, repeat_every}) {
+function rungs_toml(priority, {rungs, repeat_every, lease}) {
     return [
         `[oncall.${priority}]`,
         `repeat_every = ${quoted(repeat_every)}`,
+        ...(lease ? [`lease = ${quoted(lease)}`] : []),
         ...rungs.flatMap((rung) => [
             `[[oncall.${priority}.rungs]]`,
             ...Object.entries(rung).map(([key, value]) => `${key} = ${quoted(value)}`),
