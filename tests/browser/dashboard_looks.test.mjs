@@ -48,7 +48,8 @@ async function look_around(page, look, width) {
     await page.locator('#composer').waitFor();
     await page.locator('#composer').fill('I am here. Can you tell me where you are right now? 😀');
     await look('conversation-taken');
-    await page.locator('.composer-row .icon-button').click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
     await page.getByText('Here with you').waitFor();
     await look('saved-replies');
     await page.keyboard.press('Escape');
@@ -87,7 +88,7 @@ const kRest = [
 for (const [width, looks] of Object.entries(kLooks)) {
     for (const {colorScheme, locale} of looks) {
         const language = locale.slice(0, 2);
-        story(`every page, ${width}, ${language}, ${colorScheme}`, {timeout: 280_000}, async (line) => {
+        story(`every page, ${width}, ${language}, ${colorScheme}`, {timeout: 580_000}, async (line) => {
             await lived_in(line);
             await in_browser(async (browser) => {
                 const options = {viewport: kWidths[width], colorScheme, locale};

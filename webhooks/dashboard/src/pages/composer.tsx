@@ -3,6 +3,7 @@ import {useEffect, useRef, useState} from 'preact/hooks';
 import {get, post, type Conversation} from '../api';
 import {draft_of, keep_draft} from '../drafts';
 import {use_doing, use_resource} from '../hooks';
+import {use_keys} from '../keys';
 import {plain} from '../resources';
 import {count_segments, type Counted} from '../segments';
 import {words} from '../settings';
@@ -162,6 +163,11 @@ export function Composer({conversation, onSend, onNote, refused, writing_note, o
         typed_at.current = performance.now();
         void post('/api/v1/conversations/{contact}/typing', undefined, {path: {contact}}).catch(() => undefined);
     };
+    use_keys({
+        s: () => {
+            if (!writing_note) set_saved(true);
+        },
+    });
     // Only what the writer can see the reason of keeps the button shut; anything else the server says when asked.
     const night = conversation.may_reply.code === 'quiet_hours';
     const blocked = !writing_note && (stop_of(conversation.may_reply.code) !== undefined || (night && !at_night));
