@@ -83,6 +83,30 @@ story('a texter in danger appears, is taken, answered and handed back', {}, asyn
     });
 });
 
+story('handed back at a step: the bot goes on from there', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        const mia = line.phone('+15550116');
+        await mia.texts('PERSON');
+        await line.settled();
+        mia.heard = mia.inbox().length;
+        await queue_row(page, 'PERSON').click();
+        await bubble(page, 'PERSON').first().waitFor();
+        await page.keyboard.press('t');
+        await mia.hears(/Maya/);
+        await page.getByLabel('Your text to the texter').waitFor();
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('h');
+        await page.getByLabel('The bot goes on').selectOption('slip');
+        await page.getByLabel('At the step').selectOption('S2');
+        await page.getByRole('dialog').getByRole('button', {name: 'Hand back'}).click();
+        await page.getByText('The bot is talking. Take the conversation to write.').waitFor();
+        await mia.hears(/./);
+        await page.locator('.step').filter({hasText: 'slip · S2'}).waitFor();
+        sound(page);
+    });
+});
+
 story('two counsellors: each sees the other write, one sends, the other is told', {}, async (line) => {
     await in_browser(async (browser) => {
         const maya = await come_in(browser, line, 'Maya', ['counsellor']);
