@@ -17,7 +17,7 @@ export const en = {
     nav: {label: 'Parts of the dashboard', queue: 'Queue', contacts: 'Contacts', oncall: 'On call', flows: 'Flows', numbers: 'Numbers',
         admin: 'Administration', me: 'You', more: 'More'},
     link: {connecting: 'Connecting', live: 'Live', lost: 'Not connected: trying again. What you see may be old.'},
-    ago: {now: 'now', s: (n: number) => `${n} s`, m: (n: number) => `${n} min`, h: (h: number, m: number) => `${h} h ${m} min`, d: (n: number) => plural(n, 'day', 'days')},
+    ago: {now: 'now', s: (n: number) => `${n} s`, m: (n: number) => `${n} min`, h: (h: number, m: number) => m ? `${h} h ${m} min` : `${h} h`, d: (n: number) => plural(n, 'day', 'days')},
     refused: {
         unreachable: 'The server cannot be reached. Nothing was lost here; try again.',
         other: 'That did not work.',
@@ -109,7 +109,14 @@ export const en = {
         consents: {none: 'None', conversation: 'Conversation', pending: 'Asked, not answered', recurring: 'Check-ins too', declined: 'Declined', opted_out: 'Opted out'},
         case_states: {open: 'open', notified: 'paged', acknowledged: 'acknowledged', resolved: 'closed'},
         what: {took: 'took it', replied: 'wrote', handed_back: 'handed back', transferred: 'transferred', resolved: 'closed the case', tagged: 'tagged', revealed: 'saw the number',
-            exported: 'exported', erasure_asked: 'asked to erase', erased: 'erased', erasure_refused: 'kept it from being erased'} as Record<string, string>,
+            exported: 'exported', erasure_asked: 'asked to erase', erased: 'erased', erasure_refused: 'kept it from being erased',
+            signed_in: 'signed in', signed_in_demo: 'signed in (demo)', signed_out: 'signed out', signed_out_everywhere: 'signed out everywhere',
+            password_set: 'set a password', password_changed: 'changed the password', second_factor_begun: 'began with a second factor',
+            second_factor_set: 'turned the second factor on', second_factor_removed: 'turned the second factor off', account_made: 'made an account',
+            account_changed: 'changed an account', account_disabled: 'disabled an account', account_reset: 'made a new link',
+            saved_reply_made: 'kept a saved reply', saved_reply_changed: 'changed a saved reply', saved_reply_removed: 'removed a saved reply',
+            token_made: 'made a token', token_revoked: 'revoked a token', oncall_override: 'planned a cover', test_page: 'sent a test page',
+            webhook_tested: 'tested a webhook', webhook_sent_again: 'sent a webhook again'} as Record<string, string>,
     },
     contacts: {
         title: 'Contacts', list: 'Conversations, newest first', number: 'Contact', when: 'Last', consent: 'Consent', more: 'Show more', ledger: 'Consent ledger', ledger_lead: 'Append-only: what was agreed, when, by which words.',
@@ -120,7 +127,7 @@ export const en = {
             first_text: 'first text', silence: 'silence', web_sign_up: 'web sign-up', staff: 'staff'} as Record<string, string>,
     },
     oncall: {
-        title: 'On call', now: 'Now', next: 'Next', nobody: 'Nobody', zone: (zone: string) => `All times in ${zone}`, days: 'The next 14 days', gap: 'Nobody on call', gap_lead: 'Nobody is on call then. The whole list is paged.',
+        title: 'On call', now: 'Now', next: 'Next', nobody: 'Nobody', zone: (zone: string) => `All times in ${zone}`, days: 'The next 14 days', gap: 'Nobody on call', doubt: 'Nobody sure to be reached', gap_lead: 'Nobody is on call then. The whole list is paged.',
         cover: 'Cover', cover_lead: 'Take a shift, or give one away for some hours.', person: 'Who takes it', instead_of: 'Instead of', everybody: 'everybody', from: 'From', until: 'Until', cover_go: 'Save the cover',
         tonight: 'Cover tonight', overrides: 'Covers', no_overrides: 'None planned.', by: (who: string) => `by ${who}`, test: 'Test page', test_lead: 'A page goes out as in earnest, marked as a test. Answer it as you would.',
         test_go: (who: string) => `Page ${who}`, tested: 'Paged. It should arrive within seconds.', ladder: 'Who is paged, and when', repeat: (s: string) => `then again every ${s}`, after: (s: string) => `after ${s}`,

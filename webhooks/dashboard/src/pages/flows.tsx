@@ -1,5 +1,5 @@
 // What the bot says: each flow as a graph with who stands where now, and its texts in both languages.
-import {useState} from 'preact/hooks';
+import {useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {get, type Flow, type FlowSummary} from '../api';
 import {use_resource} from '../hooks';
 import {kBox, laid_out, type Laid} from '../layers';
@@ -51,8 +51,19 @@ function Graph({
     onChoice: (step: string) => void;
 }) {
     const kinds = new Map(flow.steps.map((step) => [step.id, step]));
+    const place = useRef<HTMLDivElement>(null);
+    // What is chosen is seen, also on a phone; nothing moves when it is seen already.
+    useLayoutEffect(() => {
+        const at = place.current;
+        const box = laid.boxes.find((each) => each.id === chosen);
+        if (!at || !box) return;
+        const seen_x = box.x >= at.scrollLeft && box.x + kBox.width <= at.scrollLeft + at.clientWidth;
+        const seen_y = box.y >= at.scrollTop && box.y + kBox.height <= at.scrollTop + at.clientHeight;
+        if (!seen_x) at.scrollLeft = box.x + (kBox.width - at.clientWidth) / 2;
+        if (!seen_y) at.scrollTop = box.y + (kBox.height - at.clientHeight) / 2;
+    }, [chosen]);
     return (
-        <div class="graph-place" tabIndex={0} role="group" aria-label={words().flows.graph}>
+        <div ref={place} class="graph-place" tabIndex={0} role="group" aria-label={words().flows.graph}>
             <svg
                 class="graph"
                 role="img"

@@ -11,6 +11,7 @@ import type {PageProps} from './places';
 
 const kOnCall = plain(() => get('/api/v1/oncall'), /^oncall\./, 500);
 const kHour = 3_600_000;
+const kNobody = 'nobody is on call'; // as the server says it; any other reason names who may not be reached
 
 function Now({value}: {value: OnCall}) {
     const t = words().oncall;
@@ -50,7 +51,11 @@ function days_of(value: OnCall): [string, Line[]][] {
             detail: shift.schedule,
             gap: false,
         })),
-        ...value.gaps.map((gap) => ({from: gap.from, until: gap.until, name: t.gap, detail: gap.target, gap: true})),
+        ...value.gaps.map((gap) => {
+            const nobody = gap.why === kNobody;
+            const detail = nobody ? gap.target : `${gap.target} (${gap.why})`;
+            return {from: gap.from, until: gap.until, name: nobody ? t.gap : t.doubt, detail, gap: true};
+        }),
     ].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
     const days = new Map<string, Line[]>();
     for (const line of lines) {

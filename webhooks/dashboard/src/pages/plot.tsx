@@ -11,6 +11,8 @@ export interface Series {
 }
 
 const kTones = ['--brand', '--focus', '--grave'];
+// Counts and seconds: no quarter of a text.
+const kSteps = [1, 2, 5].flatMap((each) => [0, 1, 2, 3, 4, 5].map((zeros) => each * 10 ** zeros)).sort((a, b) => a - b);
 const kDashes = [[], [6, 4], [2, 3]]; // told apart without colour too
 
 function options(title: string, series: Series[], width: number): uPlot.Options {
@@ -31,7 +33,7 @@ function options(title: string, series: Series[], width: number): uPlot.Options 
         scales: {y: {range: (_, min, max) => [Math.min(0, min), Math.max(1, max * 1.1)]}},
         axes: [
             {...axis, values: (_, splits) => splits.map((each) => day.format(each * 1_000)), space: 70},
-            {...axis, size: 46},
+            {...axis, size: 46, incrs: kSteps},
         ],
         series: [
             {value: (_, at) => (at === null ? '' : day.format(at * 1_000)), label: words().numbers.day},
