@@ -4,8 +4,8 @@ namespace bot {
 
 namespace {
 
-constexpr const char* kReminder = "appointment.day_before";
-constexpr const char* kMissed = "appointment.missed";
+const std::string kReminder(kVisitReminder);
+const std::string kMissed(kVisitMissed);
 constexpr std::chrono::hours kBefore{24};
 constexpr std::chrono::hours kAfter{3};
 

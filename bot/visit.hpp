@@ -4,6 +4,10 @@
 
 namespace bot {
 
+// The timers, as the flow names them.
+inline constexpr std::string_view kVisitReminder = "appointment.day_before";
+inline constexpr std::string_view kVisitMissed = "appointment.missed";
+
 // Visits that staff enter (content brief, flow appointment): a plain reminder the day before, by day, to
 // whoever has agreed to texts that we begin. A visit within a day is not reminded of: it has just been made.
 void visit_set(TurnBuilder& turn, const VisitSet& event);

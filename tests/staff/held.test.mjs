@@ -142,3 +142,15 @@ story('the server is killed in the middle: the hold, the reply and the stream go
     assert.equal(new Set(ids).size, ids.length, 'none twice');
     for (let i = 1; i < ids.length; ++i) assert.equal(ids[i], ids[i - 1] + 1, 'none missed');
 });
+
+story('a visit that staff enter: reminded of only who agreed to it', {}, async (line) => {
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const mia = await in_danger(line);
+    const {items: [{contact: {id}}]} = await maya.sees('/queue');
+    const at = new Date(Date.now() + 72 * 3_600_000).toISOString();
+    assert.deepEqual(await maya.does(`/conversations/${id}/visit`, {what: 'set', at}), {visit_at: at, text_at: null});
+    assert.deepEqual(await maya.does(`/conversations/${id}/visit`, {what: 'cancelled'}), {visit_at: null, text_at: null});
+    await maya.is_refused(`/conversations/${id}/visit`, {what: 'set', at: '2020-01-01T00:00:00Z'}, 400);
+    await maya.is_refused(`/conversations/${id}/visit`, {what: 'moved'}, 400);
+    await mia.hears_nothing_more();
+});

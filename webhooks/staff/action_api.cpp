@@ -20,6 +20,7 @@ using store::ContactId;
 
 constexpr std::size_t kLongestReply = 1'600;
 constexpr std::size_t kLongestNote = 4'000;
+constexpr std::chrono::hours kFurthestVisit{24 * 730};
 constexpr std::string_view kOutcomes[]{"safe_now", "called", "emergency_services", "referred", "no_answer",
                                        "mistaken", "other"};
 
@@ -59,6 +60,7 @@ void ActionApi::add(Routes& routes) {
     post("check", Permission::act, &ActionApi::check);
     post("note", Permission::act, &ActionApi::note);
     post("tags", Permission::act, &ActionApi::tag);
+    post("visit", Permission::act, &ActionApi::visit);
     post("transfer", Permission::act, &ActionApi::transfer);
     post("hand-back", Permission::act, &ActionApi::hand_back);
     post("resolve", Permission::act, &ActionApi::resolve);
@@ -171,6 +173,33 @@ asio::awaitable<Response> ActionApi::tag(const Call& call) {
         return actions.tag(contact, add, remove);
     };
     co_return co_await act(call, what);
+}
+
+asio::awaitable<Response> ActionApi::visit(const Call& call) {
+    Fields fields(call.body);
+    const std::string what = fields.text("what", 1, 16);
+    bot::Event event = bot::VisitCancelled{};
+    if (what == "set") {
+        const bot::TimePoint at = fields.time("at");
+        const bot::TimePoint now = net::now();
+        if (at <= now || at > now + kFurthestVisit) fields.refuse("at", "Ahead of us, and within two years.");
+        event = bot::VisitSet{at};
+    } else if (what == "missed") {
+        event = bot::VisitMissed{};
+    } else if (what != "cancelled") {
+        fields.refuse("what", "set, cancelled or missed.");
+    }
+    if (auto problem = fields.problem()) co_return std::move(*problem);
+    const auto id = call.id();
+    if (!id) co_return not_found();
+    const std::function<Outcome<Visit>(Actions&)> work = [event, what,
+                                                          contact = ContactId{*id}](Actions& actions) {
+        return actions.visit(contact, event, what);
+    };
+    const auto visit = co_await run<Visit>(call, work);
+    if (!visit) co_return store_down();
+    if (!*visit) co_return refuse(visit->error());
+    co_return answer(200, {{"visit_at", iso_time((*visit)->at)}, {"text_at", iso_time((*visit)->text_at)}});
 }
 
 asio::awaitable<Response> ActionApi::transfer(const Call& call) {

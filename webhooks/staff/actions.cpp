@@ -5,6 +5,7 @@
 #include "bot/content.hpp"
 #include "bot/json_text.hpp"
 #include "bot/segments.hpp"
+#include "bot/visit.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/staff_news.hpp"
@@ -148,6 +149,19 @@ Outcome<void> Actions::tag(ContactId contact, const std::set<std::string>& add,
     tx_.publish("conversation.tagged", bot::json_text({{"contact", contact.value}, {"by", who_.name}}), now_);
     audit("tagged", contact);
     return {};
+}
+
+Outcome<Visit> Actions::visit(ContactId contact, const bot::Event& event, std::string_view what) {
+    const auto before = load(contact);
+    if (!before) return before.error();
+    Turns(tx_, line_, now_).event(contact, event);
+    audit("visit", contact, std::string(what));
+    const auto after = load(contact);
+    if (!after) return after.error();
+    Visit visit{after->visit, {}};
+    for (const auto& [name, timer] : after->timers)
+        if (name == bot::kVisitReminder || name == bot::kVisitMissed) visit.text_at = timer.due;
+    return visit;
 }
 
 Outcome<void> Actions::transfer(ContactId contact, const std::string& to, const std::string& note) {

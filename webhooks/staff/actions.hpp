@@ -38,6 +38,12 @@ using Outcome = boost::system::result<T, Refusal>;
 /// Why a reply would be refused, in words; without a code when it would not.
 [[nodiscard]] Refusal reply_bar(const bot::ReplyCheck& check, const bot::Conversation& state);
 
+/// What became of a visit that staff entered.
+struct Visit {
+    std::optional<bot::TimePoint> at;
+    std::optional<bot::TimePoint> text_at;  ///< when we write about it; nothing: not at all
+};
+
 /// What a member of staff does to a conversation, inside the caller's transaction: the bot's turn, the open
 /// case, the audit log and the live events are rows of the same commit. Two people who act at once are taken
 /// one after the other, and the second one is told.
@@ -61,6 +67,9 @@ public:
     [[nodiscard]] Outcome<store::NoteRow> note(store::ContactId contact, const std::string& text);
     [[nodiscard]] Outcome<void> tag(store::ContactId contact, const std::set<std::string>& add,
                                     const std::set<std::string>& remove);
+    /// @param event  VisitSet, VisitCancelled or VisitMissed
+    [[nodiscard]] Outcome<Visit> visit(store::ContactId contact, const bot::Event& event,
+                                       std::string_view what);
     /// To an account that may act. They are paged if they are on the roster.
     [[nodiscard]] Outcome<void> transfer(store::ContactId contact, const std::string& to,
                                          const std::string& note);

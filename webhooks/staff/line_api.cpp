@@ -102,7 +102,9 @@ std::optional<sys_days> parse_day(std::string_view text) {
     };
     const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
                                           std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
-    return day.ok() ? std::optional(sys_days(day)) : std::nullopt;
+    // No line is older than this clock, and RFC 3339 has four digits for a year.
+    const bool known = day.ok() && day.year() >= std::chrono::year{1970};
+    return known ? std::optional(sys_days(day)) : std::nullopt;
 }
 
 json seconds_of(const std::optional<std::int64_t>& millis) {

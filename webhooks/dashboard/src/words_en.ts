@@ -108,7 +108,7 @@ export const en = {
         paged_next: 'next page', acknowledged: (who: string) => `${who} answers for it`,
         consents: {none: 'None', conversation: 'Conversation', pending: 'Asked, not answered', recurring: 'Check-ins too', declined: 'Declined', opted_out: 'Opted out'},
         case_states: {open: 'open', notified: 'paged', acknowledged: 'acknowledged', resolved: 'closed'},
-        what: {took: 'took it', replied: 'wrote', handed_back: 'handed back', transferred: 'transferred', resolved: 'closed the case', tagged: 'tagged', revealed: 'saw the number',
+        what: {took: 'took it', replied: 'wrote', handed_back: 'handed back', transferred: 'transferred', resolved: 'closed the case', tagged: 'tagged', visit: 'entered a visit', revealed: 'saw the number',
             exported: 'exported', erasure_asked: 'asked to erase', erased: 'erased', erasure_refused: 'kept it from being erased',
             signed_in: 'signed in', signed_in_demo: 'signed in (demo)', signed_out: 'signed out', signed_out_everywhere: 'signed out everywhere',
             password_set: 'set a password', password_changed: 'changed the password', second_factor_begun: 'began with a second factor',

@@ -110,7 +110,7 @@ export const es: Words = {
         paged_next: 'próximo aviso', acknowledged: (who) => `${who} responde por él`,
         consents: {none: 'Ninguno', conversation: 'Conversación', pending: 'Preguntado, sin respuesta', recurring: 'También seguimientos', declined: 'Rechazado', opted_out: 'De baja'},
         case_states: {open: 'abierto', notified: 'avisado', acknowledged: 'atendido', resolved: 'cerrado'},
-        what: {took: 'la tomó', replied: 'escribió', handed_back: 'la devolvió', transferred: 'la pasó', resolved: 'cerró el caso', tagged: 'etiquetó', revealed: 'vio el número',
+        what: {took: 'la tomó', replied: 'escribió', handed_back: 'la devolvió', transferred: 'la pasó', resolved: 'cerró el caso', tagged: 'etiquetó', visit: 'anotó una cita', revealed: 'vio el número',
             exported: 'exportó', erasure_asked: 'pidió borrar', erased: 'borró', erasure_refused: 'evitó que se borrara',
             signed_in: 'entró', signed_in_demo: 'entró (demostración)', signed_out: 'salió', signed_out_everywhere: 'salió en todas partes',
             password_set: 'puso una contraseña', password_changed: 'cambió la contraseña', second_factor_begun: 'empezó con un segundo factor',
