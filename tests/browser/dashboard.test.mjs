@@ -94,8 +94,8 @@ story('handed back at a step: the bot goes on from there', {}, async (line) => {
         await bubble(page, 'PERSON').first().waitFor();
         await page.keyboard.press('t');
         await mia.hears(/Maya/);
-        await page.getByLabel('Your text to the texter').waitFor();
-        await page.keyboard.press('Escape');
+        await page.getByLabel('Your text to the texter').focus();
+        await page.keyboard.press('Escape');  // out of the field, not out of the conversation
         await page.keyboard.press('h');
         await page.getByLabel('The bot goes on').selectOption('slip');
         await page.getByLabel('At the step').selectOption('S2');
@@ -378,7 +378,8 @@ story('role by role: what is offered is what the server allows', {}, async (line
             if (!wanted.includes('Queue')) assert.ok(!names.includes('Queue'), `${role} reads no conversation`);
             for (let i = 0; i < names.length; ++i) {
                 await links.nth(i).click();
-                await page.waitForLoadState('networkidle').catch(() => undefined);
+                await page.locator('nav a[aria-current="page"]:visible', {hasText: names[i]}).first().waitFor();
+                await page.waitForTimeout(300);  // the page before has made way for this one
                 for (const section of await page.locator('.sections a').all()) await section.click();
             }
             assert.deepEqual(refused, [], role);
