@@ -287,6 +287,8 @@ story('the number is masked until somebody says why, and that is kept; notes and
         await page.getByRole('button', {name: 'Close'}).click();
         await page.keyboard.press('t');
         await mia.hears(/Maya/);
+        await page.getByLabel('Your text to the texter').focus();
+        await page.keyboard.press('Escape');
         await page.keyboard.press('n');
         await page.getByLabel('Note for colleagues').fill('<b>Sister</b> lives next door.');
         await page.getByLabel('Note for colleagues').press('Enter');
