@@ -32,7 +32,7 @@ function full_disk() {
         await each(50, 10, send);
         const ballast = line.file('disk/ballast');
         const {bavail, bsize} = fs.statfsSync(line.file('disk'));
-        fs.writeFileSync(ballast, Buffer.alloc(bavail * bsize - 64 * 1024));
+        fs.writeFileSync(ballast, Buffer.alloc(bavail * bsize - 512 * 1024));
         const statuses = new Set();
         let n = 50;
         while (!statuses.has(503) && n < 3_000) statuses.add((await send(n++)).status);
