@@ -352,6 +352,22 @@ asio::awaitable<std::optional<AccountRow>> SessionApi::own_account(const Call& c
     co_return found ? std::move(*found) : std::nullopt;
 }
 
+/// A session is enough to look, not to change what it was opened with. Guesses count as at the sign-in.
+asio::awaitable<std::variant<AccountRow, Response>> SessionApi::proven_account(const Call& call,
+                                                                               std::string password) {
+    auto account = co_await own_account(call);
+    if (!account) co_return refuse(403, "not_a_session", "Only for an account.");
+    if (const auto wait = throttle_.wait(account->name, call.address, Throttle::Clock::now()))
+        co_return too_soon(*wait);
+    const auto fits = co_await password_is(std::move(password), *account);
+    if (!fits) co_return store_down();
+    if (!*fits) {
+        throttle_.failed(account->name, call.address, Throttle::Clock::now());
+        co_return wrong_sign_in();
+    }
+    co_return std::move(*account);
+}
+
 /// Keeps a change of one's own account. @param end_others  every session but this one ends
 asio::awaitable<Response> SessionApi::save(AccountRow account, const Call& call, std::string_view what,
                                            bool end_others) {
@@ -375,38 +391,29 @@ asio::awaitable<Response> SessionApi::change_password(const Call& call) {
     const std::string old = fields.text("old", 0, kLongestPassword);
     const std::string fresh = fields.text("new", kShortestPassword, kLongestPassword);
     if (auto problem = fields.problem()) co_return std::move(*problem);
-    auto account = co_await own_account(call);
-    if (!account) co_return refuse(403, "not_a_session", "Only for an account.");
-    if (const auto wait = throttle_.wait(account->name, call.address, Throttle::Clock::now()))
-        co_return too_soon(*wait);
-    const auto fits = co_await password_is(old, *account);
-    if (!fits) co_return store_down();
-    if (!*fits) {
-        throttle_.failed(account->name, call.address, Throttle::Clock::now());
-        co_return wrong_sign_in();
-    }
-    if (is_weak(fresh, account->name)) co_return weak();
+    auto proven = co_await proven_account(call, old);
+    if (auto* refused = std::get_if<Response>(&proven)) co_return std::move(*refused);
+    AccountRow account = std::get<AccountRow>(std::move(proven));
+    if (is_weak(fresh, account.name)) co_return weak();
     const std::function<std::string()> make = [fresh] { return hash_password(fresh); };
     const auto hashed = co_await hash<std::string>(make);
     if (!hashed) co_return store_down();
-    account->password = *hashed;
-    co_return co_await save(std::move(*account), call, "password_changed", true);
+    account.password = *hashed;
+    co_return co_await save(std::move(account), call, "password_changed", true);
 }
 
 asio::awaitable<Response> SessionApi::begin_second_factor(const Call& call) {
     Fields fields(call.body);
     const std::string password = fields.text("password", 0, kLongestPassword);
     if (auto problem = fields.problem()) co_return std::move(*problem);
-    auto account = co_await own_account(call);
-    if (!account) co_return refuse(403, "not_a_session", "Only for an account.");
-    const auto fits = co_await password_is(password, *account);
-    if (!fits) co_return store_down();
-    if (!*fits) co_return wrong_sign_in();
-    account->pending_second_factor = fresh_code_secret();
-    const std::string secret = account->pending_second_factor;
+    auto proven = co_await proven_account(call, password);
+    if (auto* refused = std::get_if<Response>(&proven)) co_return std::move(*refused);
+    AccountRow account = std::get<AccountRow>(std::move(proven));
+    account.pending_second_factor = fresh_code_secret();
+    const std::string secret = account.pending_second_factor;
     std::string uri = "otpauth://totp/Handrail?issuer=Handrail&digits=6&period=30&secret=";
     uri += secret;
-    Response saved = co_await save(std::move(*account), call, "second_factor_begun", false);
+    Response saved = co_await save(std::move(account), call, "second_factor_begun", false);
     if (saved.status != 204) co_return saved;
     co_return answer(200, {{"secret", secret}, {"uri", uri}});
 }
@@ -428,14 +435,12 @@ asio::awaitable<Response> SessionApi::remove_second_factor(const Call& call) {
     Fields fields(call.body);
     const std::string password = fields.text("password", 0, kLongestPassword);
     if (auto problem = fields.problem()) co_return std::move(*problem);
-    auto account = co_await own_account(call);
-    if (!account) co_return refuse(403, "not_a_session", "Only for an account.");
-    const auto fits = co_await password_is(password, *account);
-    if (!fits) co_return store_down();
-    if (!*fits) co_return wrong_sign_in();
-    account->second_factor.clear();
-    account->pending_second_factor.clear();
-    co_return co_await save(std::move(*account), call, "second_factor_removed", false);
+    auto proven = co_await proven_account(call, password);
+    if (auto* refused = std::get_if<Response>(&proven)) co_return std::move(*refused);
+    AccountRow account = std::get<AccountRow>(std::move(proven));
+    account.second_factor.clear();
+    account.pending_second_factor.clear();
+    co_return co_await save(std::move(account), call, "second_factor_removed", false);
 }
 
 }  // namespace webhooks::staff

@@ -1,4 +1,6 @@
 #pragma once
+#include <variant>
+
 #include "webhooks/staff/call.hpp"
 #include "webhooks/staff/throttle.hpp"
 
@@ -30,6 +32,8 @@ private:
     asio::awaitable<std::optional<T>> hash(std::function<T()> work);
     asio::awaitable<std::optional<bool>> password_is(std::string password, store::AccountRow account);
     asio::awaitable<std::optional<store::AccountRow>> own_account(const Call& call);
+    asio::awaitable<std::variant<store::AccountRow, http::Response>> proven_account(const Call& call,
+                                                                                    std::string password);
     asio::awaitable<http::Response> begin_session(store::AccountRow account, const Call& call,
                                                   std::string_view how);
     asio::awaitable<http::Response> save(store::AccountRow account, const Call& call, std::string_view what,
