@@ -1,17 +1,16 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <optional>
 
 #include "bot/conversation.hpp"
-#include "bot/json_text.hpp"
 #include "bot/redact.hpp"
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/store_beside.hpp"
 #include "webhooks/inbound/erase.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/staff/export.hpp"
 #include "webhooks/staff/rendering.hpp"
 
 namespace webhooks::cli {
@@ -47,26 +46,12 @@ std::optional<store::ContactId> find(store::Store& store, const std::string& num
     return found;
 }
 
-template <class Row>
-json rendered(const std::vector<Row>& rows) {
-    json list = json::array();
-    for (const Row& row : rows) list.push_back(staff::render(row));
-    return list;
-}
-
 json all_of(store::StoreReader& reader, store::ContactId id) {
-    constexpr std::size_t kAll = std::numeric_limits<std::int32_t>::max();
     const auto contact = reader.contact(id);
-    json document;
-    document["exported_at"] = staff::iso_time(net::now());
+    json document = staff::export_of(reader, *contact, net::now());
     document["contact"] = staff::render(*contact, true);
     if (const auto state = bot::parse_conversation(contact->conversation.state))
         document["answers"] = state->facts;
-    document["messages"] = rendered(reader.messages(id, kAll));
-    document["consent"] = rendered(reader.consent_ledger(id));
-    auto escalations = reader.escalations(false, kAll);
-    std::erase_if(escalations, [&](const store::EscalationRow& row) { return !(row.contact == id); });
-    document["escalations"] = rendered(escalations);
     return document;
 }
 

@@ -7,6 +7,7 @@
 #include "bot/segments.hpp"
 #include "bot/staff.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/staff/export.hpp"
 #include "webhooks/staff/fields.hpp"
 #include "webhooks/staff/rendering.hpp"
 
@@ -259,29 +260,6 @@ asio::awaitable<Response> ActionApi::reveal(const Call& call) {
     co_return answer(200, {{"number", **number}});
 }
 
-namespace {
-
-json everything_of(store::StoreReader& reader, const store::ContactRow& row, bot::TimePoint now) {
-    const auto list = [](const auto& rows) {
-        json items = json::array();
-        for (const auto& one : rows) items.push_back(staff::render(one));
-        return items;
-    };
-    json check_ins = json::array();
-    for (const auto& [name, timer] : state_of(row.conversation).timers)
-        if (name.find('.') != std::string::npos)
-            check_ins.push_back({{"name", name}, {"due", iso_time(timer.due)}});
-    return {{"contact", {{"id", row.id.value}, {"number", row.number}}},
-            {"messages", list(reader.messages(row.id, 100'000))},
-            {"consent", list(reader.consent_ledger(row.id))},
-            {"escalations", list(reader.escalations_of(row.id))},
-            {"notes", list(reader.staff().notes(row.id))},
-            {"check_ins", std::move(check_ins)},
-            {"exported_at", iso_time(now)}};
-}
-
-}  // namespace
-
 asio::awaitable<Response> ActionApi::export_contact(const Call& call) {
     Fields fields(call.body);
     if (auto problem = fields.problem()) co_return std::move(*problem);
@@ -292,7 +270,7 @@ asio::awaitable<Response> ActionApi::export_contact(const Call& call) {
         [contact = ContactId{*id}](store::StoreReader& reader) -> Everything {
         const auto row = reader.contact(contact);
         if (!row) return std::nullopt;
-        return everything_of(reader, *row, net::now());
+        return export_of(reader, *row, net::now());
     };
     auto everything = co_await read_from<Everything>(parts_.store, look);
     if (!everything) co_return store_down();
