@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "webhooks/cli/cli.hpp"
-#include "webhooks/config.hpp"
+#include "webhooks/cli/store_beside.hpp"
 
 namespace webhooks::cli {
 
@@ -21,25 +21,18 @@ bool set_halted(const std::string& file, bool halted) {
     return descriptor >= 0 && ::close(descriptor) == 0;
 }
 
-void halt(const std::string& config_file, bool halted, int& exit_code) {
-    const LoadedConfig loaded = load_config(config_file);
-    for (const bot::Problem& problem : loaded.problems)
-        std::fprintf(stderr, "%s\n", bot::to_string(problem).c_str());
-    if (!loaded.config) {
-        exit_code = kBadConfig;
-        return;
-    }
-    const std::string file = loaded.config->store.halt_file();
+int halt(const StoreSettings& store, bool halted) {
+    const std::string file = store.halt_file();
     if (!set_halted(file, halted)) {
         std::fprintf(stderr, "%s: %s\n", file.c_str(), std::generic_category().message(errno).c_str());
-        exit_code = kFoundWrong;
-        return;
+        return kFoundWrong;
     }
     std::puts(
         halted
             ? "Halted: nothing but pages is sent. What grows stale meanwhile is dropped. `handrail resume` "
               "ends it."
             : "Sending again.");
+    return kDone;
 }
 
 }  // namespace
@@ -51,7 +44,10 @@ void add_halt(CLI::App& app, int& exit_code) {
             halted ? app.add_subcommand("halt", "Stop sending at once, but for pages to people on call")
                    : app.add_subcommand("resume", "Send again");
         command->add_option("--config", *config, "Configuration file")->capture_default_str();
-        command->callback([config, halted, &exit_code] { halt(*config, halted, exit_code); });
+        command->callback([config, halted, &exit_code] {
+            exit_code = with_config(halted ? "halt" : "resume", *config,
+                                    [halted](const Config& read) { return halt(read.store, halted); });
+        });
     }
 }
 
