@@ -18,10 +18,13 @@ bool has_agreed(const Conversation& state) {
     return state.consent == Consent::conversation || state.consent == Consent::recurring;
 }
 
+bool is_awake(const TurnBuilder& turn) {
+    return answers_them(turn) || turn.open_danger() || !turn.quiet_hours(turn.now);
+}
+
 // What the bot says of people coming and going: not to somebody who sleeps. Whoever has a case open waits.
 bool may_announce(const TurnBuilder& turn) {
-    const bool awake = answers_them(turn) || turn.state.danger || !turn.quiet_hours(turn.now);
-    return has_agreed(turn.state) && !turn.state.quiet_hold && awake;
+    return has_agreed(turn.state) && !turn.state.quiet_hold && (is_awake(turn) || turn.state.danger);
 }
 
 void announce(TurnBuilder& turn, const std::string& by, Role role) {
@@ -143,8 +146,7 @@ void hold_ran_out(TurnBuilder& turn) {
     release(turn);
     if (waits) turn.escalate(Priority::p2, "human", "wrote to " + by + " and got no answer");
     // That nobody is there any more is no news to be woken for.
-    const bool wakes = turn.quiet_hours(turn.now) && !answers_them(turn) && !turn.open_danger();
-    if (may_announce(turn) && !wakes) announce(turn, by, Role::handed_back);
+    if (may_announce(turn) && is_awake(turn)) announce(turn, by, Role::handed_back);
 }
 
 void keep_hold_timed(TurnBuilder& turn) {

@@ -39,6 +39,7 @@ std::optional<std::string> Limits::forbids(store::StoreTx& tx, const store::Clai
     if (message.kind == MessageKind::page) return std::nullopt;
     if (message.kind != MessageKind::crisis && is_abroad(message.to)) return "country_not_allowed";
     if (is_loop(tx, message, now)) return "loop";
+    if (message.attempts > 1) return std::nullopt;  // counted when it was tried first
     struct Scope {
         std::string name;
         TimePoint window;
@@ -52,7 +53,6 @@ std::optional<std::string> Limits::forbids(store::StoreTx& tx, const store::Clai
         {"hour", window<std::chrono::hours>(now), settings_.an_hour},
         {"day", window<std::chrono::days>(now), settings_.a_day},
     };
-    if (message.attempts > 1) return std::nullopt;  // counted when it was tried first
     const auto segments = static_cast<std::int64_t>(bot::count_segments(message.text).segments);
     bool too_much = false;
     for (const Scope& scope : scopes)
@@ -77,12 +77,13 @@ bool Limits::is_loop(store::StoreTx& tx, const store::Claimed& message, TimePoin
     const std::pair<int, std::chrono::minutes> rules[]{{settings_.automatic_in_10_min, 10min},
                                                        {settings_.automatic_a_day, 24h}};
     for (const auto& [most, span] : rules) {
-        if (most <= 0 || tx.automatic_texts_since(*message.contact, now - span) < most) continue;
+        if (most <= 0) continue;
+        const std::int64_t said = tx.automatic_texts_since(*message.contact, now - span);
+        if (said < most) continue;
         const auto heard = different_texts(tx.words_since(*message.contact, now - span, kWordsLookedAt));
         const auto may =
             static_cast<std::int64_t>(std::max<std::size_t>(heard, 1)) * settings_.automatic_in_10_min;
-        if (tx.automatic_texts_since(*message.contact, now - span) >= std::max<std::int64_t>(most, may))
-            return true;
+        if (said >= may) return true;
     }
     return false;
 }
