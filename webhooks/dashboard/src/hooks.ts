@@ -3,6 +3,7 @@ import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
 import {Problem} from './api';
 import {live, store} from './live';
 import {settings, words} from './settings';
+import {plain} from './resources';
 import type {Kind, Shown} from './store';
 
 function useRedraw(): () => void {
@@ -98,4 +99,34 @@ export function use_doing() {
         }
     }, []);
     return {busy, error, run, clear: () => set_error(undefined)};
+}
+
+/** A list that is read page by page, newest first. @param load  what is older than `before`; without it, the newest */
+export function use_pages<T extends {id: number}>(
+    name: string,
+    size: number,
+    load: (query: {limit: number; before?: number}) => Promise<T[]>,
+    events?: RegExp,
+) {
+    const {value, error} = use_resource(
+        name,
+        plain(() => load({limit: size}), events),
+    );
+    const [older, set_older] = useState<T[]>([]);
+    const [end, set_end] = useState(false);
+    const doing = use_doing();
+    const rows = [...(value ?? []), ...older.filter((row) => !value?.some((each) => each.id === row.id))];
+    const load_more = () =>
+        void doing.run(async () => {
+            const items = await load({limit: size, before: Math.min(...rows.map((row) => row.id))});
+            set_older([...older, ...items]);
+            set_end(items.length < size);
+        });
+    return {
+        rows,
+        loaded: value !== undefined,
+        error: value ? doing.error : error,
+        busy: doing.busy,
+        more: value && !end && rows.length >= size ? load_more : null,
+    };
 }

@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
 
 const kRoles: Role[] = ['counsellor', 'supervisor', 'administrator', 'auditor'];
 type Link = {name: string; link: string};
@@ -13,25 +13,12 @@ type Link = {name: string; link: string};
 function Roles({chosen, onChoice}: {chosen: Role[]; onChoice: (roles: Role[]) => void}) {
     const t = words().admin;
     return (
-        <fieldset class="radios">
-            <legend>{t.roles}</legend>
-            {kRoles.map((role) => (
-                <label key={role} class="check">
-                    <input
-                        type="checkbox"
-                        checked={chosen.includes(role)}
-                        onChange={(event) =>
-                            onChoice(
-                                event.currentTarget.checked
-                                    ? [...chosen, role]
-                                    : chosen.filter((each) => each !== role),
-                            )
-                        }
-                    />
-                    {t.role[role]}
-                </label>
-            ))}
-        </fieldset>
+        <Checks
+            legend={t.roles}
+            options={kRoles.map((role) => [role, t.role[role]])}
+            chosen={chosen}
+            onChoice={onChoice}
+        />
     );
 }
 

@@ -1,34 +1,23 @@
 // Who did what, newest first.
-import {useState} from 'preact/hooks';
-import {get, type AuditEntry, type Me} from '../api';
-import {use_doing, use_resource} from '../hooks';
-import {plain} from '../resources';
+import {get, type Me} from '../api';
+import {use_pages} from '../hooks';
 import {words} from '../settings';
-import {Button, Loading, Moment, Refusal} from '../ui/parts';
+import {Loading, Moment, More, Refusal} from '../ui/parts';
 
 const kPage = 100;
 
 export function Audit(_: {me: Me}) {
-    const {value, error} = use_resource(
-        'audit',
-        plain(async () => (await get('/api/v1/audit', {query: {limit: kPage}})).items),
-    );
-    const [more, set_more] = useState<AuditEntry[]>([]);
-    const [end, set_end] = useState(false);
-    const doing = use_doing();
     const t = words().admin;
-    const rows = [...(value ?? []), ...more];
-    const load_more = () =>
-        doing.run(async () => {
-            const {items} = await get('/api/v1/audit', {query: {limit: kPage, before: rows.at(-1)?.id ?? 0}});
-            set_more([...more, ...items]);
-            set_end(items.length < kPage);
-        });
+    const pages = use_pages(
+        'audit',
+        kPage,
+        async (query) => (await get('/api/v1/audit', {query})).items,
+    );
     return (
         <section aria-label={t.audit}>
-            <Refusal error={value ? doing.error : error} />
-            {!value && !error && <Loading />}
-            {value && (
+            <Refusal error={pages.error} />
+            {!pages.loaded && !pages.error && <Loading />}
+            {pages.loaded && (
                 <table class="table stacked">
                     <caption class="sr">{t.audit}</caption>
                     <thead>
@@ -42,7 +31,7 @@ export function Audit(_: {me: Me}) {
                         </tr>
                     </thead>
                     <tbody>
-                        {rows.map((each) => (
+                        {pages.rows.map((each) => (
                             <tr key={each.id}>
                                 <td>
                                     <Moment at={each.at} />
@@ -59,13 +48,7 @@ export function Audit(_: {me: Me}) {
                     </tbody>
                 </table>
             )}
-            {value && !end && rows.length >= kPage && (
-                <p class="center">
-                    <Button busy={doing.busy} onClick={() => void load_more()}>
-                        {t.more}
-                    </Button>
-                </p>
-            )}
+            <More pages={pages} label={t.more} />
         </section>
     );
 }

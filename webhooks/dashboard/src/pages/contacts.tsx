@@ -1,40 +1,28 @@
 // Contacts and what they agreed to: the consent ledger as a time line, check-ins to come, export, erase by two people.
 import {useState} from 'preact/hooks';
-import {get, post, type CheckIn, type ConsentEntry, type ConversationRow, type Erasure, type Me} from '../api';
-import {use_doing, use_resource} from '../hooks';
+import {get, post, type CheckIn, type ConsentEntry, type Erasure, type Me} from '../api';
+import {use_doing, use_pages, use_resource} from '../hooks';
 import {about, plain} from '../resources';
 import {words} from '../settings';
-import {Button, Chip, Dialog, Field, Loading, Moment, Refusal} from '../ui/parts';
+import {Button, Chip, Dialog, Field, Loading, Moment, More, Refusal} from '../ui/parts';
 import {consent_tone} from './details';
 import type {PageProps} from './places';
 
 const kPage = 50;
 
 function List() {
-    const {value, error} = use_resource(
-        'contacts',
-        plain(
-            async () => (await get('/api/v1/conversations', {query: {limit: kPage}})).items,
-            /^(message\.received|consent\.|conversation\.)/,
-        ),
-    );
-    const [more, set_more] = useState<ConversationRow[]>([]);
-    const [end, set_end] = useState(false);
-    const doing = use_doing();
     const t = words().contacts;
-    const rows = [...(value ?? []), ...more.filter((row) => !value?.some((each) => each.id === row.id))];
-    const load_more = () =>
-        doing.run(async () => {
-            const before = Math.min(...rows.map((row) => row.id));
-            const {items} = await get('/api/v1/conversations', {query: {limit: kPage, before}});
-            set_more([...more, ...items]);
-            set_end(items.length < kPage);
-        });
+    const pages = use_pages(
+        'contacts',
+        kPage,
+        async (query) => (await get('/api/v1/conversations', {query})).items,
+        /^(message\.received|consent\.|conversation\.)/,
+    );
     return (
         <>
-            <Refusal error={value ? doing.error : error} />
-            {!value && !error && <Loading />}
-            {value && (
+            <Refusal error={pages.error} />
+            {!pages.loaded && !pages.error && <Loading />}
+            {pages.loaded && (
                 <table class="table stacked">
                     <caption class="sr">{t.list}</caption>
                     <thead>
@@ -46,7 +34,7 @@ function List() {
                         </tr>
                     </thead>
                     <tbody>
-                        {rows.map((row) => (
+                        {pages.rows.map((row) => (
                             <tr key={row.id}>
                                 <th scope="row">
                                     <a class="number" href={`#/contacts/${row.id}`}>
@@ -69,13 +57,7 @@ function List() {
                     </tbody>
                 </table>
             )}
-            {value && !end && rows.length >= kPage && (
-                <p class="center">
-                    <Button busy={doing.busy} onClick={() => void load_more()}>
-                        {t.more}
-                    </Button>
-                </p>
-            )}
+            <More pages={pages} label={t.more} />
         </>
     );
 }

@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
 
 const kScopes: Permission[] = [
     'read_conversations',
@@ -65,25 +65,13 @@ function Make({onClose}: {onClose: () => void}) {
                     value={name}
                     onInput={(event) => set_name(event.currentTarget.value)}
                 />
-                <fieldset class="radios columns">
-                    <legend>{t.scopes}</legend>
-                    {kScopes.map((scope) => (
-                        <label key={scope} class="check">
-                            <input
-                                type="checkbox"
-                                checked={scopes.includes(scope)}
-                                onChange={(event) =>
-                                    set_scopes(
-                                        event.currentTarget.checked
-                                            ? [...scopes, scope]
-                                            : scopes.filter((each) => each !== scope),
-                                    )
-                                }
-                            />
-                            <code>{scope}</code>
-                        </label>
-                    ))}
-                </fieldset>
+                <Checks
+                    legend={t.scopes}
+                    columns
+                    options={kScopes.map((scope) => [scope, <code>{scope}</code>])}
+                    chosen={scopes}
+                    onChoice={set_scopes}
+                />
                 <label class="check">
                     <input
                         type="checkbox"

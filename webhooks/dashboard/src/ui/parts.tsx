@@ -160,6 +160,51 @@ export function Choice({
     );
 }
 
+/** Some of a few, each with a box to tick. */
+export function Checks<T extends string>({
+    legend,
+    options,
+    chosen,
+    onChoice,
+    columns = false,
+}: {
+    legend: string;
+    options: [T, ComponentChildren][];
+    chosen: T[];
+    onChoice: (chosen: T[]) => void;
+    columns?: boolean;
+}) {
+    return (
+        <fieldset class={columns ? 'radios columns' : 'radios'}>
+            <legend>{legend}</legend>
+            {options.map(([key, text]) => (
+                <label key={key} class="check">
+                    <input
+                        type="checkbox"
+                        checked={chosen.includes(key)}
+                        onChange={(event) =>
+                            onChoice(
+                                event.currentTarget.checked ? [...chosen, key] : chosen.filter((each) => each !== key),
+                            )
+                        }
+                    />
+                    {text}
+                </label>
+            ))}
+        </fieldset>
+    );
+}
+
+/** Under a list of `use_pages`: what is older. */
+export const More = ({pages, label}: {pages: {more: (() => void) | null; busy: boolean}; label: string}) =>
+    pages.more && (
+        <p class="center">
+            <Button busy={pages.busy} onClick={pages.more}>
+                {label}
+            </Button>
+        </p>
+    );
+
 /** One of a few, as buttons that stay pressed. */
 export function Switch({
     label,
