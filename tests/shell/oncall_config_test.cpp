@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
+#include "tests/shell/config_fixture.hpp"
 #include "tests/shell/example_config.hpp"
-#include "webhooks/config.hpp"
 
 // [oncall]: people and their ways, turns, schedules, ladders, hooks.
 
 namespace {
 
 using namespace std::chrono_literals;
+using config_test::all_of;
 using webhooks::LoadedConfig;
 using webhooks::oncall::HookFormat;
 
@@ -27,12 +28,6 @@ LoadedConfig parse(const std::string& people) {
     const std::size_t begin = text.find("[[oncall.person]]");
     text.replace(begin, text.find("# [[api.token]]") - begin, people + "\n");
     return webhooks::parse_config(text, "t.toml", environment);
-}
-
-std::string all_of(const LoadedConfig& loaded) {
-    std::string all;
-    for (const bot::Problem& problem : loaded.problems) all += bot::to_string(problem) + "\n";
-    return all;
 }
 
 const std::string kPeople = R"([[oncall.person]]
@@ -68,7 +63,7 @@ person = "Luis"
 
 TEST_CASE("oncall config: people with their ways, turns and schedules are taken as written") {
     const LoadedConfig loaded = parse(kPeople + kRota);
-    CAPTURE(all_of(loaded));
+    CAPTURE(all_of(loaded.problems));
     REQUIRE(loaded.config.has_value());
     const webhooks::oncall::Roster& roster = loaded.config->oncall;
     REQUIRE(roster.people[0].rules.size() == 3);
@@ -101,7 +96,7 @@ lease = "90s"
 talk_lease = "10m"
 rungs = [ { after = "0s", page = ["primary"] }, { after = "2m", page = ["Maya", "primary"], need = 2 } ]
 )");
-    CAPTURE(all_of(loaded));
+    CAPTURE(all_of(loaded.problems));
     REQUIRE(loaded.config.has_value());
     const bot::EscalationPolicy& p0 = loaded.config->oncall.policies[0];
     CHECK(p0.rungs[1].need == 2);
@@ -119,7 +114,7 @@ name = "pd"
 format = "pagerduty"
 routing_key = "env:PAGERDUTY_KEY"
 )");
-    CAPTURE(all_of(loaded));
+    CAPTURE(all_of(loaded.problems));
     REQUIRE(loaded.config.has_value());
     const auto& hooks = loaded.config->oncall.endpoints;
     REQUIRE(hooks.size() == 2);
@@ -197,7 +192,7 @@ notify = [ { by = "webhook", hook = "pager" } ])",
     for (const Row& row : rows) {
         CAPTURE(row.why);
         const LoadedConfig loaded = parse(row.text);
-        const std::string all = all_of(loaded);
+        const std::string all = all_of(loaded.problems);
         CAPTURE(all);
         CHECK_FALSE(loaded.config.has_value());
         CHECK(all.find(row.complaint) != std::string::npos);
