@@ -260,7 +260,7 @@ story('a session that ends while somebody writes: the draft is there after signi
         const elsewhere = await visit(browser, line);
         await sign_in(elsewhere, 'Maya');
         await elsewhere.context().request.post(`${elsewhere.origin}/api/v1/session/end`, {data: {everywhere: true}, headers: {'X-Handrail': '1'}});
-        await page.getByLabel('Your text to the texter').press('Enter');
+        await page.keyboard.press('Enter');  // wherever the page is by now: it may have been told of the end before
         await page.getByText('You were signed out.').waitFor();
         await page.getByLabel('Name').fill('Maya');
         await page.getByLabel('Password', {exact: true}).fill(kPassword);
