@@ -199,6 +199,7 @@ void read_sections(ConfigTable root, Config& config) {
     read_reconcile(root.table("reconcile"), config);
     read_oncall(root, config);
     read_hooks(root, config);
+    read_webhooks(root.table("webhooks"), config);
     read_sign_up(root, config);
     read_api(root.table("api"), config);
     read_fallback(root, config);
