@@ -31,6 +31,7 @@
 #include "webhooks/oncall/pages.hpp"
 #include "webhooks/oncall_endpoints.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
+#include "webhooks/outside_endpoints.hpp"
 #include "webhooks/set_up.hpp"
 #include "webhooks/signup/signup.hpp"
 #include "webhooks/store/sqlite/sqlite_store.hpp"
@@ -147,6 +148,10 @@ struct App::Impl {
                                         committed();
                                         clockwork.wake();
                                     }}};
+    OutsideEndpoints outside{{*store, line, metrics, [this] {
+                                  committed();
+                                  clockwork.wake();
+                              }}};
     inbound::Reconciler reconciler{io.get_executor(), {*store, curl, line, metrics, own_numbers(), [this] {
                                                            committed();
                                                            clockwork.wake();
@@ -171,6 +176,7 @@ App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, Flo
         if (name == config.oncall.voice.account) oncall_answers.add_voice(router, *gateway);
     }
     oncall_answers.add_links(router);
+    outside.add(router);
     api.add(router);
     dashboard::add_page(router);
     admin.add(admin_router);
