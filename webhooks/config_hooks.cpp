@@ -82,4 +82,13 @@ void read_hooks(ConfigTable& root, Config& config) {
                 root.complain("oncall.person", "notify names a hook that is not a [[hook]]");
 }
 
+void read_webhooks(ConfigTable webhooks, Config& config) {
+    using namespace std::chrono_literals;
+    oncall::WebhookSettings& settings = config.oncall.webhooks;
+    webhooks.flag("allow_private", settings.allow_private);
+    webhooks.duration("give_up_after", settings.give_up_after, 1s, 30 * 24h);
+    webhooks.duration("old_secret_signs", settings.old_secret_signs, 0s, 30 * 24h);
+    webhooks.refuse_unknown_keys();
+}
+
 }  // namespace webhooks

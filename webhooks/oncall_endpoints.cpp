@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "webhooks/gateways/registry.hpp"
 #include "webhooks/http/form.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/inbound/turns.hpp"
@@ -230,7 +231,7 @@ Linked answer_link(StoreTx& tx, const Line& line, store::PageId id, Press press,
 }  // namespace
 
 void OncallEndpoints::add_voice(http::Router& router, const gateways::Gateway& gateway) {
-    const std::string base = "/webhooks/" + std::string(gateway.kind()) + "/" + gateway.account();
+    const std::string base = gateways::webhook_base(gateway);
     router.add("POST", base + "/voice",
                [this, &gateway](const http::Request& request) { return voice(gateway, request); });
     router.add("POST", base + "/voice-status",

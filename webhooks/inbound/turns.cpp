@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bot/hearing.hpp"
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/inbound/safe_turn.hpp"
@@ -32,6 +33,14 @@ bool only_talks(const bot::Turn& turn) {
         return std::holds_alternative<bot::SetTimer>(effect) ||
                std::holds_alternative<bot::CancelTimer>(effect) || std::holds_alternative<bot::Note>(effect);
     });
+}
+
+/// What the ears heard in it, when they had heard it beforehand.
+std::vector<store::Heard> heard_in(const bot::MessageReceived& message) {
+    std::vector<store::Heard> heard;
+    if (!message.heard) return heard;
+    for (const bot::RiskFinding& one : message.heard->risk.findings) heard.push_back({one.rule, one.heard});
+    return heard;
 }
 
 bool says_something(const bot::Turn& turn) {
@@ -137,7 +146,7 @@ TurnOutcome Turns::answer(const store::Recorded& recorded, const bot::MessageRec
     loaded.row.last_text = gatherable ? message.text : std::string{};
     loaded.row.last_at = now_;
     outcome = write(recorded.contact, loaded.row, alone, {recorded.message, message.text});
-    tx_.mark_answered(recorded.message, alone.next.turn, outcome.decided_by);
+    tx_.mark_answered(recorded.message, alone.next.turn, outcome.decided_by, heard_in(message));
     return outcome;
 }
 
@@ -160,7 +169,8 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
         row.last_at = now_;
         if (!only_talks(joined)) row.before_last.clear();
         outcome = write(recorded.contact, row, joined, {recorded.message, both.text});
-        tx_.mark_answered(recorded.message, joined.next.turn, "gathered " + outcome.decided_by);
+        tx_.mark_answered(recorded.message, joined.next.turn, "gathered " + outcome.decided_by,
+                          heard_in(message));
         return true;
     }
     // The reply has left, but this text was on its way before it could be read: when it only adds to what was

@@ -30,6 +30,15 @@ struct Endpoint {
     std::string answer_secret{};
 };
 
+/// How webhooks that administrators manage are treated (managed_webhooks.hpp).
+struct WebhookSettings {
+    /// A machine of one's own network may be told too. Otherwise only the public internet is: whoever may
+    /// type a URL on a page must not reach what this server can reach (SSRF).
+    bool allow_private = false;
+    std::chrono::seconds give_up_after{72 * 3'600};     ///< nothing was taken for as long
+    std::chrono::seconds old_secret_signs{24 * 3'600};  ///< beside the new one, after a rotation
+};
+
 /// One of our numbers that pages leave by.
 struct PageWay {
     std::string account;
@@ -76,6 +85,7 @@ struct Roster {
     std::string public_url;  ///< where the gateway and browsers reach us; no trailing slash
     std::string ack_secret;  ///< signs one-time links in pages; empty: pages carry none
     LoopSettings loop;
+    WebhookSettings webhooks;
     std::string heartbeat_url;  ///< told by the auditor that all is well; empty: nobody
 
     [[nodiscard]] const bot::Responder* by_name(std::string_view name) const noexcept;

@@ -8,6 +8,7 @@
 #include "bot/visit.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/oncall/cases.hpp"
+#include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/staff_news.hpp"
 
 namespace webhooks::staff {
@@ -184,16 +185,31 @@ Outcome<store::TaskRow> Actions::call_back(ContactId contact, const bot::Event& 
     return std::move(*after);
 }
 
-Outcome<void> Actions::transfer(ContactId contact, const std::string& to, const std::string& note) {
+bool Actions::works_with_texters(const std::string& name) {
+    const auto account = tx_.staff().account_named(name);
+    return account && !account->disabled && permissions_of(account->roles).has(Permission::act);
+}
+
+Outcome<std::string> Actions::receiver_of(const std::string& name) {
+    if (works_with_texters(name)) return name;
+    if (line_.roster.rota.schedule(name) == nullptr)
+        return Refusal{422, "nobody_of_that_name", "No account of that name works with texters.", {}, {}, {}};
+    const bot::Reach reach = oncall::reach_now(tx_, line_.roster, now_);
+    for (const std::string& person : reach(name, now_))
+        if (works_with_texters(person)) return person;
+    return Refusal{422, "nobody_on_call", "Nobody with an account is on call there now.", {}, {}, {}};
+}
+
+Outcome<void> Actions::transfer(ContactId contact, const std::string& name, const std::string& note) {
     const auto state = load(contact);
     if (!state) return state.error();
     if (auto refused = not_ours(*state, true)) return std::move(*refused);
-    const auto account = tx_.staff().account_named(to);
-    if (!account || account->disabled || !permissions_of(account->roles).has(Permission::act))
-        return Refusal{422, "nobody_of_that_name", "No account of that name works with texters.", {}, {}, {}};
+    const auto receiver = receiver_of(name);
+    if (!receiver) return receiver.error();
+    const std::string& to = *receiver;
     add_note(contact, note);
     Turns(tx_, line_, now_).event(contact, bot::StaffTook{to});
-    audit("transferred", contact, "to " + to);
+    audit("transferred", contact, "to " + to + (to == name ? "" : ", on call for " + name));
     if (const bot::Responder* who = line_.roster.by_name(to); who != nullptr && to != who_.name) {
         const std::string key =
             "transfer/" + std::to_string(contact.value) + "/" + std::to_string(state->turn);

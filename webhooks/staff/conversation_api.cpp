@@ -126,7 +126,11 @@ json render_heard(const store::MessageRow& row, const bot::Content& content) {
     if (!row.inbound) return view;
     const std::string& by = row.said_by;
     std::string fired;
-    if (by.find("risk.") != std::string::npos || by.ends_with(".danger")) {
+    json heard = json::array();
+    for (const store::Heard& one : row.heard) heard.push_back({{"rule", one.rule}, {"words", one.words}});
+    if (!row.heard.empty()) {
+        fired = row.heard.front().words;
+    } else if (by.find("risk.") != std::string::npos || by.ends_with(".danger")) {
         const bot::RiskReading reading = content.ears->risk.read(bot::normalize(row.text));
         fired = reading.findings.empty() ? "danger" : reading.findings.front().heard;
     } else if (by.starts_with("consent.")) {
@@ -137,6 +141,7 @@ json render_heard(const store::MessageRow& row, const bot::Content& content) {
         fired = "for staff";
     }
     view["fired"] = fired;
+    view["heard"] = std::move(heard);
     return view;
 }
 

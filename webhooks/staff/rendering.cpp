@@ -74,6 +74,7 @@ json render(const store::MessageRow& row) {
             {"said_by", row.said_by},
             {"error_code", row.error_code},
             {"fired", ""},
+            {"heard", json::array()},
             {"at", iso_time(row.at)}};
 }
 

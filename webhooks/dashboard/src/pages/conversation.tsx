@@ -6,7 +6,7 @@ import {go, use_doing, use_resource} from '../hooks';
 import {use_keys} from '../keys';
 import {store} from '../live';
 import * as resources from '../resources';
-import {words} from '../settings';
+import {heard_words, words} from '../settings';
 import {Button, Chip, Icon, IconButton, Loading, PriorityChip, Refusal} from '../ui/parts';
 import {ActDialog, type Act} from './acts';
 import {Composer} from './composer';
@@ -245,7 +245,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
                     <p class={`heard-bar ${escalation.priority}`}>
                         <Icon name="alert" />
                         <span>
-                            {t.heard}: <strong>{escalation.heard}</strong>
+                            {t.heard}: <strong>{heard_words(escalation.heard)}</strong>
                             {escalation.call_do_not_text && ` · ${words().queue.call}`}
                         </span>
                     </p>
