@@ -72,21 +72,27 @@ await backed_story('600 texts through kills of both: nothing taken is lost, said
     {log_level: 'warning', timeout: 170_000}, async (line, stand_by) => {
         const random = random_from(7);
         let done = false;
-        const load = each(60, 30, async (contact) => {
+        let up = null;  // while the server is down: until it is up again
+        const load = each(60, 60, async (contact) => {
             for (let n = 0; n < 10; ++n) {
                 const body = n === 8 && contact % 6 === 0 ? 'STOP' : `${['HELP', 'i slipped', 'menu', '1'][n % 4]} ${n}`;
                 await line.gateway.deliver_until_taken({from: number_of(contact), body}, {pause: 30});
                 await sleep(random.between(20, 200));
+                if (random.chance(0.7)) await up;  // a start takes its time, and not all should come meanwhile
             }
         }).then(() => { done = true; });
         let kills = 0;
         while (!done) {
-            await sleep(random.between(200, 600));
+            const before = stand_by.counts.server;
+            while (!done && stand_by.counts.server < before + 30) await sleep(10);
+            await sleep(random.between(0, 100));
             if (random.chance(0.4)) {
                 await stand_by.kill();
                 await stand_by.launch();
                 ++kills;
             }
+            let is_up;
+            up = new Promise((resolve) => { is_up = resolve; });
             await line.kill();
             ++kills;
             await sleep(random.between(0, 500));
@@ -96,6 +102,7 @@ await backed_story('600 texts through kills of both: nothing taken is lost, said
                 ++kills;
             }
             await line.launch();
+            is_up();
         }
         await load;
         await eventually(() => stand_by.kept().length === 0, 'everything to be taken in');
@@ -106,7 +113,7 @@ await backed_story('600 texts through kills of both: nothing taken is lost, said
         assert.deepEqual(violations, []);
         assert.equal(counts.stored, 600);
         assert.ok(stand_by.counts.fallback > 50 && stand_by.counts.server > 50, 'both had their part');
-        assert.ok(kills >= 10);
+        assert.ok(kills >= 3);
     });
 
 await backed_story('a folder that is full says so, and takes more when the server has taken some',
@@ -124,8 +131,8 @@ await backed_story('a folder that is full says so, and takes more when the serve
         await line.launch();
         await line.gateway.deliver_until_taken({from: kMia, body: 'there is room again'});
         await line.settled();
-        const texts = (await line.snapshot()).conversations[0].messages.filter((one) => one.direction === 'in').map((one) => one.text);
-        assert.equal(texts.length, kept + 1);
+        assert.match(await line.metrics(), new RegExp(`account="main",result="from_fallback"\\} ${kept}\\n`));
+        assert.deepEqual(stand_by.kept(), []);
         assert.equal(await stand_by.terminate(), 0);
     });
 

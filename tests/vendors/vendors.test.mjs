@@ -7,12 +7,12 @@ import {eventually, story} from '../support/node/story.mjs';
 import {Auth, Configuration, Messages, MessagesApi, SMS, Telnyx, TelnyxWebhook, plivo, verifySignature} from './packages.mjs';
 import {StandIn} from './stand_in.mjs';
 
-const kTexter = '+15550142';
+const kTexter = '+12015550142';
 const pair = generateKeyPairSync('ed25519');
 const kPublicKey = pair.publicKey.export({type: 'spki', format: 'der'}).subarray(-32).toString('base64');
 const kKeys = {
-    telnyx_key: 'KEY' + randomBytes(16).toString('hex'), vonage_secret: 'x'.repeat(16), vonage_signature: randomBytes(20).toString('hex'),
-    plivo_token: randomBytes(20).toString('hex'), bandwidth_api: 'api password', bandwidth_hook: randomBytes(16).toString('hex'),
+    telnyx_key: 'KEY' + randomBytes(16).toString('hex'), vonage_secret: randomBytes(8).toString('hex'), vonage_signature: randomBytes(20).toString('hex'),
+    plivo_token: randomBytes(20).toString('hex'), bandwidth_api: 'api-' + randomBytes(8).toString('hex'), bandwidth_hook: randomBytes(16).toString('hex'),
 };
 const kVonageKey = 'a1b2c3d4';
 const kPlivoId = 'MA0123456789ABCDEFGH';
@@ -146,7 +146,12 @@ for (const [name, gateway] of Object.entries(kGateways)) {
         async (line, context) => {
             const path = `/webhooks/${gateway.kind ?? name}/${name}/sms`;
             const url = `http://127.0.0.1:${line.port}${path}`;
-            const post = async ({body, headers}) => (await fetch(url, {method: 'POST', headers, body})).status;
+            const post = async ({body, headers}) => {
+                const answer = await fetch(url, {method: 'POST', headers, body});
+                const said = await answer.text();
+                if (answer.status === 400) context.diagnostic(said);
+                return answer.status;
+            };
 
             const text = gateway.deliver('HELP', url);
             if (gateway.accepts) assert.equal(await gateway.accepts(text), true, 'the package takes what the stand-in signs');

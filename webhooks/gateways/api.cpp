@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "bot/json_text.hpp"
 #include "webhooks/gateways/fields.hpp"
@@ -62,16 +61,6 @@ SendOutcome judge(const net::IncomingReply& reply, std::string code, const CodeT
     if (is_in(codes.passing, code) || status == 408 || status == 425 || status == 429 || status >= 500)
         return TryAgain{std::move(code), net::retry_after(reply)};
     return Rejected{std::move(code)};
-}
-
-std::optional<bot::TimePoint> read_time(const std::string& text) {
-    for (const char* form : {"%FT%TZ", "%FT%T%z", "%FT%T%Ez"}) {
-        std::istringstream in(text);
-        bot::TimePoint time;
-        in >> date::parse(form, time);
-        if (!in.fail() && in.peek() == std::istringstream::traits_type::eof()) return time;
-    }
-    return std::nullopt;
 }
 
 std::string utc_time(bot::TimePoint time) {

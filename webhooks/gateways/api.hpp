@@ -37,7 +37,5 @@ void read_code(DeliveryReport& report, const CodeTable& codes);
 
 /// Seconds since 1970 as "2026-11-24T06:00:00Z" (RFC 3339).
 [[nodiscard]] std::string utc_time(bot::TimePoint time);
-/// ISO 8601 with seconds and a zone, as APIs write it: "2026-11-25T14:03:07.000Z", "...+0000", "...+00:00".
-[[nodiscard]] std::optional<bot::TimePoint> read_time(const std::string& text);
 
 }  // namespace webhooks::gateways

@@ -3,6 +3,7 @@
 #include "webhooks/gateways/api.hpp"
 #include "webhooks/gateways/credentials.hpp"
 #include "webhooks/gateways/fields.hpp"
+#include "webhooks/net/parse_time.hpp"
 
 namespace webhooks::gateways {
 
@@ -132,7 +133,7 @@ std::optional<std::vector<std::string>> Bandwidth::read_lookup(const net::Incomi
     if (reply.status != 200 || list == nullptr || !list->is_array()) return std::nullopt;
     std::vector<std::string> ids;
     for (const json& one : *list) {
-        const auto received = read_time(text_at(one, {"receiveTime"}));
+        const auto received = net::parse_time(text_at(one, {"receiveTime"}));
         const bool alike = as_number(text_at(one, {"sourceTn"})) == message.from &&
                            as_number(text_at(one, {"destinationTn"})) == message.to;
         std::string id = plain_or_empty(text_at(one, {"messageId"}), kLongestId);

@@ -165,6 +165,21 @@ Outcome<Visit> Actions::visit(ContactId contact, const bot::Event& event, std::s
     return visit;
 }
 
+bool Actions::works_with_texters(const std::string& name) {
+    const auto account = tx_.staff().account_named(name);
+    return account && !account->disabled && permissions_of(account->roles).has(Permission::act);
+}
+
+Outcome<std::string> Actions::receiver_of(const std::string& name) {
+    if (works_with_texters(name)) return name;
+    if (line_.roster.rota.schedule(name) == nullptr)
+        return Refusal{422, "nobody_of_that_name", "No account of that name works with texters.", {}, {}, {}};
+    const bot::Reach reach = oncall::reach_now(tx_, line_.roster, now_);
+    for (const std::string& person : reach(name, now_))
+        if (works_with_texters(person)) return person;
+    return Refusal{422, "nobody_on_call", "Nobody with an account is on call there now.", {}, {}, {}};
+}
+
 Outcome<store::TaskRow> Actions::call_back(ContactId contact, const bot::Event& event,
                                            std::string_view what) {
     const auto latest = [&]() -> std::optional<store::TaskRow> {
@@ -183,21 +198,6 @@ Outcome<store::TaskRow> Actions::call_back(ContactId contact, const bot::Event& 
     auto after = latest();
     if (!after) return Refusal{500, "not_booked", "A fault on our side: nothing was booked.", {}, {}, {}};
     return std::move(*after);
-}
-
-bool Actions::works_with_texters(const std::string& name) {
-    const auto account = tx_.staff().account_named(name);
-    return account && !account->disabled && permissions_of(account->roles).has(Permission::act);
-}
-
-Outcome<std::string> Actions::receiver_of(const std::string& name) {
-    if (works_with_texters(name)) return name;
-    if (line_.roster.rota.schedule(name) == nullptr)
-        return Refusal{422, "nobody_of_that_name", "No account of that name works with texters.", {}, {}, {}};
-    const bot::Reach reach = oncall::reach_now(tx_, line_.roster, now_);
-    for (const std::string& person : reach(name, now_))
-        if (works_with_texters(person)) return person;
-    return Refusal{422, "nobody_on_call", "Nobody with an account is on call there now.", {}, {}, {}};
 }
 
 Outcome<void> Actions::transfer(ContactId contact, const std::string& name, const std::string& note) {
