@@ -30,6 +30,14 @@ void read_events(ConfigTable& table, oncall::Endpoint& hook) {
     hook.events = {events.begin(), events.end()};
 }
 
+/// Slack and Teams cannot say that somebody has taken a case, and what GoAlert sends nobody has signed.
+void read_answers(ConfigTable& table, oncall::Endpoint& hook) {
+    const bool pagerduty = hook.format == HookFormat::pagerduty;
+    table.secret("answer_secret", hook.answer_secret, pagerduty ? kToken : kWebhookSecret);
+    if (table.has("answer_secret") && !pagerduty && hook.format != HookFormat::standard)
+        table.complain("answer_secret", "is for the formats \"standard\" and \"pagerduty\"");
+}
+
 oncall::Endpoint read_hook(ConfigTable& table) {
     oncall::Endpoint hook;
     table.require({"name"});
@@ -47,6 +55,7 @@ oncall::Endpoint read_hook(ConfigTable& table) {
     table.secret("secret_url", hook.url, kHiddenUrl);
     table.secret("secret", hook.secret, kWebhookSecret);
     table.secret("routing_key", hook.routing_key, kToken);
+    read_answers(table, hook);
     if (hook.format == HookFormat::standard) table.require({"secret"});
     if (pagerduty) table.require({"routing_key"});
     if (!pagerduty && !table.has("secret_url")) table.require({"url"});

@@ -104,6 +104,9 @@ TEST_CASE("config: the example shipped is a good one, also with everything in it
     CHECK(full.config->gateways.size() == 11);
     CHECK(full.config->sending.allowed_prefixes == std::vector<std::string>{"+1"});
     CHECK(full.config->sending.automatic_a_day == loaded.config->sending.automatic_a_day);
+    CHECK_FALSE(loaded.config->fallback.enabled());
+    CHECK(full.config->fallback.enabled());
+    CHECK(full.config->fallback.port == 8082);
     CHECK(full.config->oncall.endpoints.size() == 1);
     CHECK(full.config->api_tokens.size() == 1);
     CHECK(full.config->oncall.webhooks.give_up_after == loaded.config->oncall.webhooks.give_up_after);

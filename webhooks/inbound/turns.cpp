@@ -301,10 +301,23 @@ void Turns::write_effect(ContactId contact, store::ConversationRow& row, const b
         tx_.set_timer(contact, timer->name, timer->due, row.turn);
     } else if (const auto* cancel = std::get_if<bot::CancelTimer>(&effect)) {
         tx_.cancel_timer(contact, cancel->name);
+    } else if (const auto* task = std::get_if<bot::BookTask>(&effect)) {
+        tx_.tasks().book(contact, *task, now_);
+        tx_.publish("task.booked", contact_event(contact, "kind", bot::to_string(task->kind)), now_);
+    } else if (const auto* end = std::get_if<bot::EndTask>(&effect)) {
+        end_task(contact, *end);
     } else if (std::holds_alternative<bot::CancelAll>(effect)) {
         tx_.cancel_queued(contact, now_);
         tx_.cancel_timers(contact);
     }
+}
+
+void Turns::end_task(ContactId contact, const bot::EndTask& end) {
+    const auto state = end.how == bot::TaskEnd::done     ? store::TaskState::done
+                       : end.how == bot::TaskEnd::missed ? store::TaskState::missed
+                                                         : store::TaskState::cancelled;
+    if (tx_.tasks().end(contact, end.kind, state, {}, now_))
+        tx_.publish("task.ended", contact_event(contact, "kind", bot::to_string(end.kind)), now_);
 }
 
 store::MessageId Turns::write_text(ContactId contact, const store::ConversationRow& row,

@@ -180,6 +180,26 @@ Outcome<std::string> Actions::receiver_of(const std::string& name) {
     return Refusal{422, "nobody_on_call", "Nobody with an account is on call there now.", {}, {}, {}};
 }
 
+Outcome<store::TaskRow> Actions::call_back(ContactId contact, const bot::Event& event,
+                                           std::string_view what) {
+    const auto latest = [&]() -> std::optional<store::TaskRow> {
+        for (store::TaskRow& task : tx_.tasks().tasks_of(contact))
+            if (task.kind == bot::TaskKind::call_back) return std::move(task);
+        return std::nullopt;
+    };
+    const auto state = load(contact);
+    if (!state) return state.error();
+    const auto before = latest();
+    const bool open = before && before->state == store::TaskState::open;
+    if (!open && !std::holds_alternative<bot::CallBackSet>(event))
+        return Refusal{409, "no_call_back", "No call-back is waiting.", {}, {}, {}};
+    Turns(tx_, line_, now_).event(contact, event);
+    audit("call_back", contact, std::string(what));
+    auto after = latest();
+    if (!after) return Refusal{500, "not_booked", "A fault on our side: nothing was booked.", {}, {}, {}};
+    return std::move(*after);
+}
+
 Outcome<void> Actions::transfer(ContactId contact, const std::string& name, const std::string& note) {
     const auto state = load(contact);
     if (!state) return state.error();
@@ -215,6 +235,15 @@ Outcome<void> Actions::hand_back(ContactId contact, const std::string& to) {
     return {};
 }
 
+/// They were called as they had asked, and did not answer: the flow asks them for a better time.
+void Actions::missed_call(ContactId contact) {
+    for (const store::TaskRow& task : tx_.tasks().tasks_of(contact)) {
+        const bool called = task.kind == bot::TaskKind::call_back && task.paged_at;
+        if (called && task.state == store::TaskState::open)
+            Turns(tx_, line_, now_).event(contact, bot::CallBackEnded{bot::TaskEnd::missed});
+    }
+}
+
 Outcome<void> Actions::resolve(ContactId contact, const std::string& reason, const std::string& note) {
     const auto state = load(contact);
     if (!state) return state.error();
@@ -223,6 +252,7 @@ Outcome<void> Actions::resolve(ContactId contact, const std::string& reason, con
     if (!open) return Refusal{409, "no_open_case", "There is no open case.", {}, {}, {}};
     add_note(contact, note);
     tx_.log_escalation(open->id, "outcome", who_.name, reason, now_);
+    if (reason == "no_answer") missed_call(contact);
     const auto told = oncall::resolve(tx_, line_.roster, *open, who_.name, now_);
     if (told) Turns(tx_, line_, now_).event(told->contact, told->change);
     Turns(tx_, line_, now_).event(contact, bot::StaffHandedBack{who_.name, {}});

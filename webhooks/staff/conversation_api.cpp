@@ -9,6 +9,7 @@
 #include "bot/staff.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/net/parse_time.hpp"
 #include "webhooks/staff/fields.hpp"
 #include "webhooks/staff/rendering.hpp"
 
@@ -259,7 +260,7 @@ asio::awaitable<Response> ConversationApi::messages(const Call& call) {
     if (!id) co_return not_found();
     bot::TimePoint until = bot::TimePoint::max();
     if (const auto word = http::field(call.query, "before_time")) {
-        const auto time = parse_time(*word);
+        const auto time = net::parse_time(*word);
         if (!time)
             co_return http::problem(400, "Bad request", "A time like 2026-03-07T17:00:00Z.", "before_time");
         until = *time;

@@ -97,6 +97,19 @@ json render(const store::EscalationRow& row) {
             {"resolved_by", ladder.resolved_by}};
 }
 
+json render(const store::TaskRow& task) {
+    return {{"id", task.id},
+            {"contact", task.contact.value},
+            {"kind", bot::to_string(task.kind)},
+            {"state", store::to_string(task.state)},
+            {"from", iso_time(task.from)},
+            {"until", iso_time(task.until)},
+            {"late_at", iso_time(task.late_at)},
+            {"paged_at", iso_time(task.paged_at)},
+            {"made_at", iso_time(task.made_at)},
+            {"words", task.words}};
+}
+
 json render(const store::ConsentEntry& entry) {
     return {{"contact", entry.contact.value},
             {"to", bot::to_string(entry.to)},

@@ -18,6 +18,7 @@
 #include "webhooks/store/escalation_rows.hpp"
 #include "webhooks/store/rows.hpp"
 #include "webhooks/store/staff.hpp"
+#include "webhooks/store/tasks.hpp"
 
 namespace webhooks::store {
 
@@ -168,7 +169,7 @@ public:
     /// @param ready_at  when it is looked at again: for `waiting` and `calling`
     virtual void mark_page(PageId id, PageState state, TimePoint now,
                            std::optional<TimePoint> ready_at = std::nullopt) = 0;
-    /// What still waits of this case. @return how many
+    /// Pages of this case that still wait; a call that its holder asked for is none. @return how many
     virtual int cancel_pages(EscalationId escalation, TimePoint now) = 0;
     virtual void release_claimed_pages(TimePoint now) = 0;  ///< at start: claimed by a crash, due again
     virtual void mark_responder_stopped(std::string_view name, TimePoint now) = 0;
@@ -202,6 +203,8 @@ public:
 
     /// Accounts, notes, the audit log and what else staff have.
     virtual StaffTx& staff() = 0;
+    /// What is to be done for whom and when, and what outside tools have said.
+    virtual TaskTx& tasks() = 0;
 
     /// For the consent gate: an opt-out must be visible to the sender before it is durable, never after.
     /// On the store thread: `before` runs right before the COMMIT that will carry this job; `failed` runs
@@ -243,6 +246,7 @@ public:
     virtual std::vector<QuarantineEntry> quarantined() = 0;  ///< oldest first
     virtual QueueAges queue_ages(TimePoint now) = 0;
     virtual StaffReader& staff() = 0;
+    virtual TaskReader& tasks() = 0;
 };
 
 /// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;

@@ -9,6 +9,7 @@
 #include "webhooks/store/cell.hpp"
 #include "webhooks/store/sqlite/connection.hpp"
 #include "webhooks/store/sqlite/staff_tables.hpp"
+#include "webhooks/store/sqlite/task_table.hpp"
 #include "webhooks/store/store.hpp"
 
 namespace webhooks::store::sqlite {
@@ -18,7 +19,7 @@ namespace webhooks::store::sqlite {
 class Tx final : public StoreTx {
 public:
     Tx(Connection& connection, const Vault& vault)
-        : db_(connection), vault_(vault), staff_(connection, vault) {}
+        : db_(connection), vault_(vault), staff_(connection, vault), tasks_(connection, vault) {}
 
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
@@ -126,6 +127,7 @@ public:
     void remove_quarantined(std::int64_t id) override;
 
     StaffTx& staff() override { return staff_; }
+    TaskTx& tasks() override { return tasks_; }
 
     void around_commit(std::function<void()> before, std::function<void()> failed) override;
     std::exception_ptr attempt(const std::function<void()>& work) override;
@@ -187,6 +189,7 @@ private:
     Connection& db_;
     const Vault& vault_;
     StaffTables staff_;
+    TaskTable tasks_;
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;

@@ -95,8 +95,9 @@ void Tx::mark_page(PageId id, PageState state, TimePoint now, std::optional<Time
 
 int Tx::cancel_pages(EscalationId escalation, TimePoint now) {
     return db_.run(
-        "UPDATE page SET state = 7, ready_at = NULL, updated_at = ? WHERE escalation = ? AND state = 0", now,
-        escalation.value);
+        "UPDATE page SET state = 7, ready_at = NULL, updated_at = ? WHERE escalation = ? AND state = 0 AND "
+        "by <> 4",
+        now, escalation.value);
 }
 
 void Tx::release_claimed_pages(TimePoint now) {
