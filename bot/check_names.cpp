@@ -63,6 +63,7 @@ public:
         visitor.say = [&](const std::string& where, const Step*, const Say& say) { texts(where, say); };
         visitor.action = [&](const std::string& where, const Step*, const Action& action) {
             timers_of(where, action);
+            field_of(where, action);
         };
         visitor.test = [&](const std::string& where, const Test& test) { names_in(where, test); };
         walk(flow, visitor);
@@ -142,6 +143,12 @@ private:
                     error(where,
                           "the timer \"" + timer.name + "\" must be \"proactive\": true for check-ins");
             }
+    }
+
+    void field_of(const std::string& where, const Action& action) {
+        const auto* call = std::get_if<BookCallAction>(&action.what);
+        if (call != nullptr && !written_.fields.contains(call->when))
+            error(where, "nothing ever records \"" + call->when + "\"");
     }
 
     void names_in(const std::string& where, const Test& test) {

@@ -26,18 +26,43 @@ std::string changed(const ChangeConsent& e) {
            (e.rule.empty() ? "" : " " + e.rule);
 }
 
+std::string booked(const BookTask& e) {
+    std::string text = "task ";
+    text.append(to_string(e.kind));
+    text.append(e.late_at ? "" : " (no time read)");
+    return text;
+}
+
+std::string ended(const EndTask& e) {
+    std::string text = "task ";
+    text.append(to_string(e.kind)).append(" ").append(to_string(e.how));
+    return text;
+}
+
 }  // namespace
 
+std::string_view to_string(TaskKind kind) noexcept {
+    constexpr std::string_view kNames[]{"call_back", "missed_visit"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string_view to_string(TaskEnd how) noexcept {
+    constexpr std::string_view kNames[]{"done", "missed", "cancelled"};
+    return kNames[static_cast<std::size_t>(how)];
+}
+
 std::string describe(const Effect& effect) {
-    return std::visit(Overloaded{[](const SendText& e) { return e.text; },
-                                 [](const ChangeConsent& e) { return changed(e); },
-                                 [](const OpenEscalation& e) { return escalated(e); },
-                                 [](const RaiseEscalation& e) { return raised(e); },
-                                 [](const SetTimer& e) { return "timer " + e.name; },
-                                 [](const CancelTimer& e) { return "cancel timer " + e.name; },
-                                 [](const CancelAll&) { return std::string("cancel everything queued"); },
-                                 [](const Note& e) { return e.text; }},
-                      effect);
+    return std::visit(
+        Overloaded{[](const SendText& e) { return e.text; },
+                   [](const ChangeConsent& e) { return changed(e); },
+                   [](const OpenEscalation& e) { return escalated(e); },
+                   [](const RaiseEscalation& e) { return raised(e); },
+                   [](const SetTimer& e) { return "timer " + e.name; },
+                   [](const CancelTimer& e) { return "cancel timer " + e.name; },
+                   [](const CancelAll&) { return std::string("cancel everything queued"); },
+                   [](const BookTask& e) { return booked(e); }, [](const EndTask& e) { return ended(e); },
+                   [](const Note& e) { return e.text; }},
+        effect);
 }
 
 }  // namespace bot

@@ -1,10 +1,12 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "bot/consent.hpp"
 #include "bot/message.hpp"
 #include "bot/priority.hpp"
+#include "bot/task_kind.hpp"
 #include "bot/time.hpp"
 
 namespace bot {
@@ -61,6 +63,21 @@ struct CancelTimer {
     std::string name;
 };
 
+/// Something a human is to do for this contact at a time of its own: an item of the queue. One is open of
+/// each kind; a newer one takes its place.
+struct BookTask {
+    TaskKind kind = TaskKind::call_back;
+    TimePoint from;                    ///< what was asked for
+    std::optional<TimePoint> until;    ///< empty: no time could be read from the words
+    TimePoint page_at;                 ///< in working hours: whoever is on call is told
+    std::optional<TimePoint> late_at;  ///< not done by then, a promise is broken
+    std::string words;                 ///< the time in the texter's own words; may be empty
+};
+struct EndTask {
+    TaskKind kind = TaskKind::call_back;
+    TaskEnd how = TaskEnd::done;
+};
+
 /// Everything queued for this contact and not yet handed over dies, timers too (opt-out).
 struct CancelAll {};
 
@@ -71,7 +88,7 @@ struct Note {
 };
 
 using Effect = std::variant<SendText, ChangeConsent, OpenEscalation, RaiseEscalation, SetTimer, CancelTimer,
-                            CancelAll, Note>;
+                            CancelAll, BookTask, EndTask, Note>;
 
 /// One line for a transcript or `/effects`: `escalate P1 self_harm: does not want to live`. A `SendText` is
 /// its text.

@@ -10,6 +10,7 @@
 #include "bot/problem.hpp"
 #include "bot/releases.hpp"
 #include "bot/time.hpp"
+#include "bot/working_hours.hpp"
 
 namespace bot {
 
@@ -31,6 +32,7 @@ struct LineSettings {
     std::string time_zone = "America/New_York";
     int quiet_from_hour = 20;      ///< nothing the bot begins after this local hour ...
     int quiet_until_hour = 9;      ///< ... and before this one
+    WorkingHours working_hours;    ///< of staff, for what can wait
     bool fold_spanish = true;      ///< see fold_for_gsm7
     bool staffed = true;           ///< false: the no-staff wording set
     bool answer_opted_out = true;  ///< OUT.3 at most once in 24 h to an opted-out person's own text

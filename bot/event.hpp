@@ -9,6 +9,7 @@
 #include "bot/language.hpp"
 #include "bot/message.hpp"
 #include "bot/priority.hpp"
+#include "bot/task_kind.hpp"
 #include "bot/time.hpp"
 
 namespace bot {
@@ -98,9 +99,23 @@ struct VisitSet {
 struct VisitCancelled {};
 struct VisitMissed {};
 
+/// Staff name another time for the call-back, or say what became of it.
+struct CallBackSet {
+    TimePoint at;
+};
+struct CallBackEnded {
+    TaskEnd how = TaskEnd::done;
+};
+
+/// A task has come due, or its time has passed and nobody has done it.
+struct TaskDue {
+    TaskKind kind = TaskKind::call_back;
+    bool late = false;
+};
+
 /// Everything that can happen to a conversation.
 using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote, StaffNoted,
                            StaffTagged, StaffHandedBack, CarrierOptedOut, TextNotDelivered, SignedUp,
-                           VisitSet, VisitCancelled, VisitMissed>;
+                           VisitSet, VisitCancelled, VisitMissed, CallBackSet, CallBackEnded, TaskDue>;
 
 }  // namespace bot

@@ -120,6 +120,9 @@ struct CheckInsAction {
 struct CancelTimersAction {
     std::vector<std::string> names;  ///< "checkin.*" is every name with that beginning
 };
+struct BookCallAction {
+    std::string when;  ///< field with the time in the texter's words
+};
 struct NoteAction {
     std::string text;
 };
@@ -129,7 +132,7 @@ struct Action {
     Condition when;
     std::variant<TagAction, RecordAction, CopyAction, SumAction, AddAction, ForgetAction, EscalateAction,
                  RaiseAction, ConsentAction, OptOutAction, LanguageAction, DiscreetAction, QuietHoldAction,
-                 TimerAction, CheckInsAction, CancelTimersAction, NoteAction>
+                 TimerAction, CheckInsAction, CancelTimersAction, BookCallAction, NoteAction>
         what;
 };
 using Actions = std::vector<Action>;

@@ -2,6 +2,7 @@
 
 #include "bot/flow_run.hpp"
 #include "bot/opt_out.hpp"
+#include "bot/task.hpp"
 
 namespace bot {
 
@@ -121,6 +122,7 @@ void FlowRun::apply(const Actions& actions) {
                 [&](const CancelTimersAction& a) {
                     for (const std::string& name : a.names) turn_.cancel_timers_like(name);
                 },
+                [&](const BookCallAction& a) { book_call(turn_, a.when); },
                 [&](const NoteAction& a) { turn_.note(a.text); }},
             action.what);
     }

@@ -214,6 +214,8 @@ void read_weighty_action(const std::string& key, const JsonReader& json, Action&
         out.what = LanguageAction{language.value_or(Language::en)};
     } else if (key == "set_timer") {
         out.what = read_timer_action(json);
+    } else if (key == "book_call") {
+        out.what = BookCallAction{read_name(json)};
     } else if (key == "check_ins") {
         out.what = read_check_ins(json);
     }
@@ -246,9 +248,10 @@ Condition read_condition(const JsonReader& json) {
 Actions read_actions(const JsonReader& json) {
     Actions actions;
     for (const JsonReader& item : json.some_items()) {
-        if (!item.expect_object({"when", "tag", "untag", "record", "copy", "sum", "add", "forget", "escalate",
-                                 "raise", "consent", "opt_out", "language", "discreet", "quiet_hold",
-                                 "set_timer", "check_ins", "cancel_timers", "note"}))
+        if (!item.expect_object({"when",      "tag",       "untag",         "record",    "copy",
+                                 "sum",       "add",       "forget",        "escalate",  "raise",
+                                 "consent",   "opt_out",   "language",      "discreet",  "quiet_hold",
+                                 "set_timer", "check_ins", "cancel_timers", "book_call", "note"}))
             continue;
         Action action;
         std::size_t effects = 0;

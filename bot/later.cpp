@@ -6,6 +6,7 @@
 #include "bot/opt_out.hpp"
 #include "bot/sign_up.hpp"
 #include "bot/staff.hpp"
+#include "bot/task.hpp"
 #include "bot/visit.hpp"
 
 namespace bot {
@@ -164,6 +165,7 @@ void told_nobody_came(TurnBuilder& turn, const EscalationChanged& event) {
 
 void close_danger(TurnBuilder& turn) {
     turn.decided_by = "escalation resolved";
+    turn.cancel_timer(std::string(kCallLate));
     FlowRun flow(turn);
     // A question that is not about this case ("are you thinking about suicide?", asked on a hunch) stays.
     if (turn.open_danger() || flow.in_person_flow()) flow.leave_watch();
@@ -247,6 +249,12 @@ void heed(TurnBuilder& turn, const Event& event) {
         visit_cancelled(turn);
     else if (std::holds_alternative<VisitMissed>(event))
         visit_missed(turn);
+    else if (const auto* call = std::get_if<CallBackSet>(&event))
+        call_back_set(turn, *call);
+    else if (const auto* ended = std::get_if<CallBackEnded>(&event))
+        call_back_ended(turn, *ended);
+    else if (const auto* task = std::get_if<TaskDue>(&event))
+        task_due(turn, *task);
 }
 
 }  // namespace bot

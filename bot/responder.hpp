@@ -5,7 +5,9 @@
 
 namespace bot {
 
-enum class PageBy { sms, voice, email, hook };
+/// `bridge` is no page: the holder of a case asked to be called and put through to its texter. Numbers are
+/// stored.
+enum class PageBy { sms, voice, email, hook, bridge };
 
 /// One way a page takes to a person: so long after the page was decided, unless somebody has it by then.
 struct NotificationRule {

@@ -221,14 +221,32 @@ private:
             advance(VisitCancelled{});
         else if (std::chrono::seconds ahead{}; what == "visit" && parse_span(whom, ahead))
             advance(VisitSet{now_ + ahead});
+        else if (what == "call")
+            call_back(whom);
         else if (what == "signup" && parse_language(whom))
             advance(SignedUp{*parse_language(whom), ""});
         else
-            differ(number_,
-                   "* knows took, wrote, noted, back, unanswered, exhausted, acknowledged, resolved, "
-                   "carrier, filtered, "
-                   "signup en "
-                   "or es, and visit with a time ahead like 50h, missed or cancelled");
+            differ(
+                number_,
+                "* knows took, wrote, noted, back, unanswered, exhausted, acknowledged, resolved, "
+                "carrier, filtered, "
+                "signup en "
+                "or es, visit with a time ahead like 50h, missed or cancelled, and call with a time ahead, "
+                "due, late, done, missed or cancelled");
+    }
+
+    void call_back(const std::string& what) {
+        std::chrono::seconds ahead{};
+        if (what == "due" || what == "late")
+            advance(TaskDue{TaskKind::call_back, what == "late"});
+        else if (what == "done" || what == "missed" || what == "cancelled")
+            advance(CallBackEnded{what == "done"     ? TaskEnd::done
+                                  : what == "missed" ? TaskEnd::missed
+                                                     : TaskEnd::cancelled});
+        else if (parse_span(what, ahead))
+            advance(CallBackSet{now_ + ahead});
+        else
+            differ(number_, "* call takes a time ahead like 50h, due, late, done, missed or cancelled");
     }
 
     struct Expected {

@@ -221,6 +221,7 @@ Turn TurnBuilder::finish(std::size_t most_texts) && {
     append(consents_);
     if (cancel_all_) turn.effects.emplace_back(CancelAll{});
     append(texts_);
+    append(tasks_);
     append(timers_);
     append(notes_);
     turn.decided_by = std::move(decided_by);

@@ -63,6 +63,10 @@ public:
     void cancel_timer(const std::string& name);
     void cancel_timers_like(const std::string& pattern);
 
+    // Tasks.
+    void book(BookTask task) { tasks_.emplace_back(std::move(task)); }
+    void end_task(TaskKind kind, TaskEnd how) { tasks_.emplace_back(EndTask{kind, how}); }
+
     // Facts.
     [[nodiscard]] bool holds(const Condition& condition) const;
     [[nodiscard]] bool open_danger() const;  ///< an escalation of P0 or P1 is open
@@ -71,6 +75,11 @@ public:
     [[nodiscard]] bool quiet_hours(TimePoint at) const;
     /// `due`, moved on to the next morning when it falls into the quiet hours.
     [[nodiscard]] TimePoint by_day(TimePoint due) const;
+    /// Where the texter is, as far as is known.
+    [[nodiscard]] const std::string& zone() const {
+        return state.time_zone.empty() ? line.time_zone : state.time_zone;
+    }
+    [[nodiscard]] const UtcOffset& utc_offset() const noexcept { return utc_offset_; }
     /// "Sat 9:00 AM", "sab 9:00".
     [[nodiscard]] std::string local_time_words(TimePoint at) const;
 
@@ -97,6 +106,7 @@ private:
     bool cancel_all_ = false;
     std::vector<SendText> texts_;
     std::vector<Effect> timers_;
+    std::vector<Effect> tasks_;
     std::vector<Effect> notes_;
     bool failed_ = false;
 };

@@ -31,15 +31,13 @@ std::string two_digits(int value) { return (value < 10 ? "0" : "") + std::to_str
 bool TurnBuilder::open_danger() const { return state.danger && state.danger->priority <= Priority::p1; }
 
 int TurnBuilder::local_minute(TimePoint at) const {
-    const auto& zone = state.time_zone.empty() ? line.time_zone : state.time_zone;
-    const auto local = at + utc_offset_(zone, at);
+    const auto local = at + utc_offset_(zone(), at);
     const auto minutes = std::chrono::floor<std::chrono::minutes>(local.time_since_epoch()).count();
     return static_cast<int>(((minutes % kMinutesADay) + kMinutesADay) % kMinutesADay);
 }
 
 int TurnBuilder::local_weekday(TimePoint at) const {
-    const auto& zone = state.time_zone.empty() ? line.time_zone : state.time_zone;
-    const auto day = std::chrono::floor<std::chrono::days>(at + utc_offset_(zone, at));
+    const auto day = std::chrono::floor<std::chrono::days>(at + utc_offset_(zone(), at));
     return static_cast<int>(std::chrono::weekday{day}.c_encoding());
 }
 

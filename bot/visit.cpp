@@ -1,5 +1,7 @@
 #include "bot/visit.hpp"
 
+#include "bot/task.hpp"
+
 namespace bot {
 
 namespace {
@@ -26,6 +28,7 @@ bool agreed(TurnBuilder& turn) {
 
 void visit_set(TurnBuilder& turn, const VisitSet& event) {
     begin(turn, "visit set");
+    turn.end_task(TaskKind::missed_visit, TaskEnd::done);
     turn.state.visit = event.at;
     if (!agreed(turn)) return;
     const TimePoint due = turn.by_day(event.at - kBefore);
@@ -43,6 +46,7 @@ void visit_cancelled(TurnBuilder& turn) {
 void visit_missed(TurnBuilder& turn) {
     begin(turn, "visit missed");
     turn.state.visit.reset();
+    book_missed_visit(turn);
     if (agreed(turn)) turn.set_timer(kMissed, turn.by_day(turn.now + kAfter));
 }
 

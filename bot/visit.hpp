@@ -12,7 +12,7 @@ inline constexpr std::string_view kVisitMissed = "appointment.missed";
 // whoever has agreed to texts that we begin. A visit within a day is not reminded of: it has just been made.
 void visit_set(TurnBuilder& turn, const VisitSet& event);
 void visit_cancelled(TurnBuilder& turn);
-/// The door is kept open a few hours later, by day.
+/// The door is kept open a few hours later, by day; the day after staff look after them.
 void visit_missed(TurnBuilder& turn);
 
 }  // namespace bot

@@ -14,6 +14,7 @@
 #include "webhooks/admin_endpoints.hpp"
 #include "webhooks/dashboard/page.hpp"
 #include "webhooks/demo/demo.hpp"
+#include "webhooks/fallback/handover.hpp"
 #include "webhooks/gateways/registry.hpp"
 #include "webhooks/inbound/clockwork.hpp"
 #include "webhooks/inbound/parts.hpp"
@@ -30,6 +31,7 @@
 #include "webhooks/oncall/pages.hpp"
 #include "webhooks/oncall_endpoints.hpp"
 #include "webhooks/outbox/dispatcher.hpp"
+#include "webhooks/outside_endpoints.hpp"
 #include "webhooks/set_up.hpp"
 #include "webhooks/signup/signup.hpp"
 #include "webhooks/store/sqlite/sqlite_store.hpp"
@@ -83,6 +85,10 @@ struct App::Impl {
 
     int run();
     void start();
+    asio::awaitable<void> open();
+    void start_loops();
+    asio::awaitable<void> older_first();
+    void start_hand_over();
     void committed();
     void start_sign_up();
     void start_demo();
@@ -136,20 +142,27 @@ struct App::Impl {
              committed();
              clockwork.wake();
          },
-         [this](std::string_view account, bool delivered) { dispatcher.reported(account, delivered); }}};
+         [this](std::string_view account, bool delivered) { dispatcher.reported(account, delivered); },
+         [this] { return older_first(); }}};
     OncallEndpoints oncall_answers{{*store, line, metrics, [this] {
                                         committed();
                                         clockwork.wake();
                                     }}};
+    OutsideEndpoints outside{{*store, line, metrics, [this] {
+                                  committed();
+                                  clockwork.wake();
+                              }}};
     inbound::Reconciler reconciler{io.get_executor(), {*store, curl, line, metrics, own_numbers(), [this] {
                                                            committed();
                                                            clockwork.wake();
                                                        }}};
-    AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining; }}};
+    AdminEndpoints admin{{*store, metrics, config.store.path, [this] { return draining || !is_open; }}};
+    std::optional<fallback::HandOver> hand_over;
     std::optional<signup::SignUp> sign_up;
     std::optional<demo::Demo> demo;
     FlowReload flows;
 
+    bool is_open = false;
     bool draining = false;
     int exit_code = 0;
 };
@@ -163,11 +176,21 @@ App::Impl::Impl(Config checked, std::shared_ptr<const bot::Content> content, Flo
         if (name == config.oncall.voice.account) oncall_answers.add_voice(router, *gateway);
     }
     oncall_answers.add_links(router);
+    outside.add(router);
     api.add(router);
     dashboard::add_page(router);
     admin.add(admin_router);
+    if (config.fallback.enabled()) start_hand_over();
     if (config.sign_up.enabled) start_sign_up();
     if (config.demo) start_demo();
+}
+
+void App::Impl::start_hand_over() {
+    const auto take = [this](const http::Request& request, bot::TimePoint arrived) {
+        return webhooks.take_kept(request, arrived);
+    };
+    hand_over.emplace(io.get_executor(), fallback::Spool(config.fallback.directory, open_vault(config.store)),
+                      take);
 }
 
 void App::Impl::start_sign_up() {
@@ -231,6 +254,16 @@ outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
                                                .filtered = false};
                     inbound::Turns(tx, *line, now).event(*message.contact, lost);
                 },
+            .fell_silent =
+                [line = line](store::StoreTx& tx, store::ContactId contact, bot::TimePoint now) {
+                    bot::OpenEscalation seen;
+                    seen.reason = "loop";
+                    seen.priority = bot::Priority::p2;
+                    seen.heard =
+                        "the bot stopped answering: too many replies to the same few words; read "
+                        "whether a person is there";
+                    oncall::open_case(tx, line->roster, contact, seen, now);
+                },
             .recorded = [this] { events.wake(); },
             .routes = routes_of(config),
             .limits = outbox::Limits(config.sending, config.store.halt_file()),
@@ -285,9 +318,33 @@ int App::Impl::run() {
     return exit_code;
 }
 
-/// What the last run left comes first: overdue rungs, half-sent texts, hooks it had claimed. The store works
-/// in the order of asking, and nobody is accepted before that.
 void App::Impl::start() {
+    net::spawn(io.get_executor(), stop_on_signal());
+    net::spawn(io.get_executor(), reload_on_hangup());
+    admin_server.start();
+    net::spawn(io.get_executor(), open());
+}
+
+/// What came by the fallback while we were down is older than whatever comes now, and a STOP among it is
+/// older than what waits to be sent. Then what the last run left: overdue rungs, half-sent texts, hooks it
+/// had claimed. The store works in the order of asking, and nobody is accepted before that.
+asio::awaitable<void> App::Impl::open() {
+    if (hand_over) {
+        co_await hand_over->take_all();
+        hand_over->start();
+    }
+    if (draining) co_return;
+    start_loops();
+    server.start();
+    is_open = true;
+    telemetry::log(Level::info, "started", {{"port", server.port()}, {"admin_port", admin_server.port()}});
+}
+
+asio::awaitable<void> App::Impl::older_first() {
+    if (hand_over) co_await hand_over->take_all();
+}
+
+void App::Impl::start_loops() {
     clockwork.start();
     dispatcher.start();
     hooks.start();
@@ -301,11 +358,6 @@ void App::Impl::start() {
         return account.kind == "vonage" && account.api == "sms";
     });
     if (in_parts) net::spawn(io.get_executor(), watch_parts());
-    net::spawn(io.get_executor(), stop_on_signal());
-    net::spawn(io.get_executor(), reload_on_hangup());
-    server.start();
-    admin_server.start();
-    telemetry::log(Level::info, "started", {{"port", server.port()}, {"admin_port", admin_server.port()}});
 }
 
 asio::awaitable<void> App::Impl::stop_on_signal() {
@@ -342,6 +394,7 @@ asio::awaitable<void> App::Impl::reload_on_hangup() {
 asio::awaitable<void> App::Impl::drain() {
     const auto until = std::chrono::steady_clock::now() + config.drain;
     draining = true;
+    if (hand_over) hand_over->stop();
     clockwork.stop();
     reconciler.stop();
     auditor.stop();

@@ -9,6 +9,7 @@
 
 #include "bot/engine.hpp"
 #include "bot/problem.hpp"
+#include "webhooks/fallback/settings.hpp"
 #include "webhooks/gateways/settings.hpp"
 #include "webhooks/http/server.hpp"
 #include "webhooks/oncall/roster.hpp"
@@ -51,6 +52,7 @@ struct Config {
     signup::Settings sign_up;
     std::vector<staff::ApiToken> api_tokens;
     std::chrono::seconds reconcile_every{300};  ///< 0: gateways are never asked for what we missed
+    fallback::Settings fallback;
     std::size_t quarantine_keep = 200;
     telemetry::Level log_level = telemetry::Level::info;
 };

@@ -30,6 +30,14 @@ void read_events(ConfigTable& table, oncall::Endpoint& hook) {
     hook.events = {events.begin(), events.end()};
 }
 
+/// Slack and Teams cannot say that somebody has taken a case, and what GoAlert sends nobody has signed.
+void read_answers(ConfigTable& table, oncall::Endpoint& hook) {
+    const bool pagerduty = hook.format == HookFormat::pagerduty;
+    table.secret("answer_secret", hook.answer_secret, pagerduty ? kToken : kWebhookSecret);
+    if (table.has("answer_secret") && !pagerduty && hook.format != HookFormat::standard)
+        table.complain("answer_secret", "is for the formats \"standard\" and \"pagerduty\"");
+}
+
 oncall::Endpoint read_hook(ConfigTable& table) {
     oncall::Endpoint hook;
     table.require({"name"});
@@ -47,6 +55,7 @@ oncall::Endpoint read_hook(ConfigTable& table) {
     table.secret("secret_url", hook.url, kHiddenUrl);
     table.secret("secret", hook.secret, kWebhookSecret);
     table.secret("routing_key", hook.routing_key, kToken);
+    read_answers(table, hook);
     if (hook.format == HookFormat::standard) table.require({"secret"});
     if (pagerduty) table.require({"routing_key"});
     if (!pagerduty && !table.has("secret_url")) table.require({"url"});
@@ -71,6 +80,15 @@ void read_hooks(ConfigTable& root, Config& config) {
                 std::none_of(config.oncall.endpoints.begin(), config.oncall.endpoints.end(),
                              [&](const oncall::Endpoint& hook) { return hook.name == rule.hook; }))
                 root.complain("oncall.person", "notify names a hook that is not a [[hook]]");
+}
+
+void read_webhooks(ConfigTable webhooks, Config& config) {
+    using namespace std::chrono_literals;
+    oncall::WebhookSettings& settings = config.oncall.webhooks;
+    webhooks.flag("allow_private", settings.allow_private);
+    webhooks.duration("give_up_after", settings.give_up_after, 1s, 30 * 24h);
+    webhooks.duration("old_secret_signs", settings.old_secret_signs, 0s, 30 * 24h);
+    webhooks.refuse_unknown_keys();
 }
 
 }  // namespace webhooks

@@ -91,16 +91,33 @@ void read_rotation(ConfigTable& table, Config& config) {
     config.oncall.rota.rotations.push_back(std::move(rotation));
 }
 
+std::uint8_t read_days(ConfigTable& table, std::uint8_t otherwise) {
+    std::vector<std::string> names;
+    table.texts("days", names, kDay);
+    if (names.empty()) return otherwise;
+    unsigned days = 0;
+    for (const std::string& name : names)
+        days |= 1U << (std::find(std::begin(kDays), std::end(kDays), name) - std::begin(kDays));
+    return static_cast<std::uint8_t>(days);
+}
+
+void read_working_hours(ConfigTable table, Config& config) {
+    bot::WorkingHours hours;
+    hours.zone = config.line.time_zone;
+    hours.days = read_days(table, hours.days);
+    if (table.has("from")) hours.from = time_of_day(table, "from");
+    if (table.has("until")) hours.until = time_of_day(table, "until");
+    table.refuse_unknown_keys();
+    if (hours.until <= hours.from) table.complain("until", "must be later than from");
+    config.line.working_hours = hours;
+    config.oncall.working_hours = hours;
+}
+
 bot::ScheduleRule read_hours(ConfigTable& table, const Config& config) {
     bot::ScheduleRule rule;
     table.require({"on_call"});
     table.text("on_call", rule.on_call, kAnyText);
-    std::vector<std::string> days;
-    table.texts("days", days, kDay);
-    if (!days.empty()) rule.days = 0;
-    for (const std::string& day : days)
-        rule.days = static_cast<std::uint8_t>(
-            rule.days | 1U << (std::find(std::begin(kDays), std::end(kDays), day) - std::begin(kDays)));
+    rule.days = read_days(table, rule.days);
     rule.from = time_of_day(table, "from");
     rule.until = time_of_day(table, "until");
     table.refuse_unknown_keys();
@@ -160,6 +177,7 @@ void read_rota(ConfigTable& oncall, Config& config) {
     for (ConfigTable& table : oncall.tables("schedule")) read_schedule(table, config);
     for (ConfigTable& table : oncall.tables("override")) read_override(table, config);
     config.oncall.utc_offset = net::utc_offset();
+    read_working_hours(oncall.table("working_hours"), config);
 }
 
 }  // namespace webhooks

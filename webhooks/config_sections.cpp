@@ -148,6 +148,27 @@ void read_api(ConfigTable api, Config& config) {
     api.refuse_unknown_keys();
 }
 
+/// Off unless the section is there.
+void read_fallback(ConfigTable& root, Config& config) {
+    if (!root.has("fallback")) return;
+    ConfigTable table = root.table("fallback");
+    fallback::Settings& fallback = config.fallback;
+    fallback.directory = "fallback";
+    table.text("listen", fallback.address);
+    table.number("port", fallback.port, 1, 65'535);
+    table.text("directory", fallback.directory, kPath);
+    table.number("megabytes", fallback.megabytes, 1, 100'000);
+    if (!is_loopback(fallback.address))
+        table.complain("listen",
+                       "must be an address of this machine: the proxy in front has the certificate");
+    if (fallback.port == config.server.port || fallback.port == config.admin.port)
+        table.complain("port", "is the server's own: the fallback is there when the server is not");
+    const std::filesystem::path directory = fallback.directory;
+    if (directory.has_parent_path() && !std::filesystem::is_directory(directory.parent_path()))
+        table.complain("directory", "must be in a directory that exists");
+    table.refuse_unknown_keys();
+}
+
 void read_quarantine(ConfigTable quarantine, Config& config) {
     quarantine.number("keep", config.quarantine_keep, 10, 10'000);
     quarantine.refuse_unknown_keys();
@@ -178,8 +199,10 @@ void read_sections(ConfigTable root, Config& config) {
     read_reconcile(root.table("reconcile"), config);
     read_oncall(root, config);
     read_hooks(root, config);
+    read_webhooks(root.table("webhooks"), config);
     read_sign_up(root, config);
     read_api(root.table("api"), config);
+    read_fallback(root, config);
     read_quarantine(root.table("quarantine"), config);
     read_log(root.table("log"), config);
     root.refuse_unknown_keys();

@@ -14,6 +14,7 @@ void read_oncall(ConfigTable& root, Config& config);
 void read_people(ConfigTable& oncall, Config& config);
 void read_rota(ConfigTable& oncall, Config& config);
 void read_hooks(ConfigTable& root, Config& config);
+void read_webhooks(ConfigTable webhooks, Config& config);
 void read_sign_up(ConfigTable& root, Config& config);
 
 /// One of our own numbers to send from, `{ gateway = "...", number = "..." }`; the first there is when

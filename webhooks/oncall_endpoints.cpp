@@ -2,11 +2,13 @@
 
 #include <charconv>
 
+#include "webhooks/gateways/registry.hpp"
 #include "webhooks/http/form.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/oncall/bridge.hpp"
 #include "webhooks/oncall/pager.hpp"
 #include "webhooks/oncall/pages.hpp"
 #include "webhooks/oncall/voice_words.hpp"
@@ -32,6 +34,8 @@ struct Said {
     std::string words;
     bool goes_on = false;
     std::optional<oncall::Acknowledged> acknowledged;
+    std::string dial{};   ///< who is called now and put through
+    std::string shown{};  ///< the number that they see
 };
 
 /// One page answered by a human, inside the caller's transaction.
@@ -106,6 +110,34 @@ Said answer_call(StoreTx& tx, const Line& line, const CallNews& news, const Page
     if (news.digits == "1") return answer.take(*row);
     if (news.digits == "2") return answer.pass(*row);
     return {oncall::spoken_page(*row, now), true, std::nullopt};
+}
+
+/// One step of a call that the holder of a case asked for.
+Said answer_bridge(StoreTx& tx, const Line& line, const CallNews& news, const PageRow& page,
+                   bot::TimePoint now) {
+    oncall::BridgeStep step = oncall::answer_bridge(tx, line.roster, page, news, now);
+    if (step.told) inbound::Turns(tx, line, now).event(step.told->contact, step.told->change);
+    return {std::move(step.words), step.goes_on, std::nullopt, std::move(step.dial), std::move(step.shown)};
+}
+
+/// A call of ours is over before a human took it, or the texter has picked up.
+void note_status(StoreTx& tx, const Line& line, const CallNews& news, const PageRow& page,
+                 bot::TimePoint now) {
+    if (news.answered && page.by == bot::PageBy::bridge) {
+        const auto told = oncall::bridge_talks(tx, line.roster, page, now);
+        if (told) inbound::Turns(tx, line, now).event(told->contact, told->change);
+    } else if (news.over && (page.state == PageState::calling || page.state == PageState::claimed)) {
+        oncall::page_not_reached(tx, line.roster, page, PageState::not_reached, "no key pressed", now);
+    }
+}
+
+http::Response put_through(const Said& said, const CallNews& news, const oncall::Roster& roster,
+                           const gateways::Gateway& gateway) {
+    std::string base = roster.public_url;
+    base.append("/webhooks/").append(gateway.kind()).append("/").append(gateway.account());
+    const std::string page = "?page=" + news.page;
+    return gateways::put_through(
+        said.words, {said.dial, said.shown, base + "/voice" + page, base + "/voice-status" + page});
 }
 
 int round_of(const http::Request& request) {
@@ -199,7 +231,7 @@ Linked answer_link(StoreTx& tx, const Line& line, store::PageId id, Press press,
 }  // namespace
 
 void OncallEndpoints::add_voice(http::Router& router, const gateways::Gateway& gateway) {
-    const std::string base = "/webhooks/" + std::string(gateway.kind()) + "/" + gateway.account();
+    const std::string base = gateways::webhook_base(gateway);
     router.add("POST", base + "/voice",
                [this, &gateway](const http::Request& request) { return voice(gateway, request); });
     router.add("POST", base + "/voice-status",
@@ -226,14 +258,18 @@ asio::awaitable<http::Response> OncallEndpoints::voice(const gateways::Gateway& 
     auto said = std::make_shared<Said>();
     store::Store::Job job = [said, line = parts_.line, call = *news](StoreTx& tx) -> error_code {
         *said = {"This call is about nothing that is known here.", false, std::nullopt};
-        if (const auto page = tx.page(id_of(call)); page && page->by == bot::PageBy::voice)
+        const auto page = tx.page(id_of(call));
+        if (page && page->by == bot::PageBy::voice)
             *said = answer_call(tx, *line, call, *page, net::now());
+        else if (page && page->by == bot::PageBy::bridge)
+            *said = answer_bridge(tx, *line, call, *page, net::now());
         return {};
     };
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (failed) co_return try_later();
     count(said->acknowledged);
     parts_.committed();
+    if (!said->dial.empty()) co_return put_through(*said, *news, parts_.line->roster, gateway);
     const int round = round_of(request) + 1;
     std::string next;
     if (said->goes_on && round <= kMostRounds) {
@@ -248,12 +284,10 @@ asio::awaitable<http::Response> OncallEndpoints::voice_status(const gateways::Ga
     if (const auto why = gateway.verify(request, net::now())) co_return refused(*why);
     const auto news = gateways::read_call(request);
     if (!news) co_return refused(news.error());
-    if (!news->over) co_return gateway.accepted();
+    if (!news->over && !news->answered) co_return gateway.accepted();
     store::Store::Job job = [line = parts_.line, call = *news](StoreTx& tx) -> error_code {
         const auto page = tx.page(id_of(call));
-        if (page && (page->state == PageState::calling || page->state == PageState::claimed))
-            oncall::page_not_reached(tx, line->roster, *page, PageState::not_reached, "no key pressed",
-                                     net::now());
+        if (page) note_status(tx, *line, call, *page, net::now());
         return {};
     };
     auto [failed] = co_await parts_.store.async_transact(std::move(job), as_result);

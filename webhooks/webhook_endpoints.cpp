@@ -5,6 +5,7 @@
 
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
+#include "webhooks/gateways/registry.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/inbound/parts.hpp"
 #include "webhooks/net/as_result.hpp"
@@ -45,35 +46,63 @@ std::string as_json(const http::Request& request) {
 }  // namespace
 
 void WebhookEndpoints::add(http::Router& router, const Gateway& gateway) {
-    const std::string base = "/webhooks/" + std::string(gateway.kind()) + "/" + gateway.account();
-    for (const char* method : {"POST", "GET"}) {  // some gateways can be told to use either
-        for (const Endpoint endpoint : {Endpoint::sms, Endpoint::status}) {
-            router.add(method, base + "/" + std::string(to_string(endpoint)),
-                       [this, &gateway, endpoint](const http::Request& request) {
-                           return receive(gateway, endpoint, request);
-                       });
+    const std::string base = gateways::webhook_base(gateway);
+    for (const Endpoint endpoint : {Endpoint::sms, Endpoint::status}) {
+        const std::string path = base + "/" + std::string(to_string(endpoint));
+        paths_.emplace(path, Path{gateway, endpoint});
+        for (const char* method : {"POST", "GET"}) {  // some gateways can be told to use either
+            router.add(method, path, [this, &gateway, endpoint](const http::Request& request) {
+                return receive_now(gateway, endpoint, request);
+            });
         }
     }
     router.add("POST", base + "/probe",
                [this, &gateway](const http::Request& request) -> asio::awaitable<http::Response> {
-                   if (auto refused = gateway.verify(request, net::now())) {
-                       co_return co_await refuse(gateway, request, std::move(*refused), false);
+                   const bot::TimePoint now = net::now();
+                   if (auto refused = gateway.verify(request, now)) {
+                       co_return co_await refuse(gateway, request, std::move(*refused), false, now);
                    }
                    co_return http::Response{204, {}, {}, nullptr};
                });
 }
 
+asio::awaitable<http::Response> WebhookEndpoints::receive_now(const Gateway& gateway, Endpoint endpoint,
+                                                              const http::Request& request) {
+    if (parts_.older_first) co_await parts_.older_first();
+    co_return co_await receive(gateway, endpoint, request, net::now());
+}
+
+asio::awaitable<int> WebhookEndpoints::take_kept(const http::Request& request, bot::TimePoint arrived) {
+    constexpr int kNoSuchAccount = 404;
+    constexpr int kFailed = 500;
+    const auto path = paths_.find(request.path());
+    if (path == paths_.end()) co_return kNoSuchAccount;
+    const auto& [gateway, endpoint] = path->second;
+    int status = kFailed;
+    try {
+        const http::Response answer = co_await receive(gateway, endpoint, request, arrived);
+        status = answer.status;
+    } catch (const std::exception&) {
+        telemetry::log(Level::error, "kept_webhook_failed",
+                       {{"exception", Safe(telemetry::type_of(std::current_exception()))}});
+    }
+    if (status < 300 && endpoint == Endpoint::sms) parts_.metrics.inbound(gateway.account(), "from_fallback");
+    co_return status;
+}
+
 asio::awaitable<http::Response> WebhookEndpoints::receive(const Gateway& gateway, Endpoint endpoint,
-                                                          const http::Request& request) {
-    auto refused = gateway.verify(request, net::now());
-    if (refused && faults::is_on(Guard::signature))
-        co_return co_await refuse(gateway, request, std::move(*refused), endpoint == Endpoint::sms);
+                                                          const http::Request& request,
+                                                          bot::TimePoint arrived) {
+    auto refused = gateway.verify(request, arrived);
+    if (refused && faults::is_on(Guard::signature)) {
+        co_return co_await refuse(gateway, request, std::move(*refused), endpoint == Endpoint::sms, arrived);
+    }
     auto events = gateway.read(endpoint, request);
-    if (!events) co_return co_await unreadable(gateway, endpoint, request, events.error());
+    if (!events) co_return co_await unreadable(gateway, endpoint, request, events.error(), arrived);
     for (std::size_t i = 0; i < events->unknown; ++i) parts_.metrics.inbound(gateway.account(), "unknown");
     const bool nothing_taken = events->messages.empty() && events->reports.empty();
     for (std::size_t i = 0; i < events->refused.size(); ++i) {
-        auto answer = co_await unreadable(gateway, endpoint, request, events->refused[i]);
+        auto answer = co_await unreadable(gateway, endpoint, request, events->refused[i], arrived);
         if (nothing_taken && i + 1 == events->refused.size()) co_return answer;
     }
     if (nothing_taken) co_return gateway.accepted();
@@ -83,14 +112,15 @@ asio::awaitable<http::Response> WebhookEndpoints::receive(const Gateway& gateway
 /// Signed, so it is a text that somebody wrote: the operator must hear that it was not taken.
 asio::awaitable<http::Response> WebhookEndpoints::unreadable(const Gateway& gateway, Endpoint endpoint,
                                                              const http::Request& request,
-                                                             const gateways::Refused& refused) {
+                                                             const gateways::Refused& refused,
+                                                             bot::TimePoint arrived) {
     const bool text = endpoint == Endpoint::sms;
     if (text) {
         telemetry::log(
             Level::warning, "inbound_not_read",
             {{"account", Safe(gateway.account())}, {"why", Safe(gateways::to_string(refused.why))}});
     }
-    return refuse(gateway, request, refused, text && refused.why == Refusal::wrong_number);
+    return refuse(gateway, request, refused, text && refused.why == Refusal::wrong_number, arrived);
 }
 
 /// All that came in one webhook is kept in one transaction: it is answered as one.
@@ -139,7 +169,8 @@ asio::awaitable<http::Response> WebhookEndpoints::store(const Gateway& gateway, 
 }
 
 asio::awaitable<http::Response> WebhookEndpoints::refuse(const Gateway& gateway, const http::Request& request,
-                                                         gateways::Refused refused, bool keep) {
+                                                         gateways::Refused refused, bool keep,
+                                                         bot::TimePoint arrived) {
     const bool malformed = refused.why == Refusal::malformed_body;
     parts_.metrics.inbound(gateway.account(), malformed ? "malformed" : "refused");
     if (malformed) co_return http::problem(400, "Malformed request", refused.detail, refused.field);
@@ -152,7 +183,7 @@ asio::awaitable<http::Response> WebhookEndpoints::refuse(const Gateway& gateway,
         telemetry::log(Level::warning, "webhook_refused",
                        {{"account", Safe(gateway.account())}, {"why", Safe(why)}});
         if (may_quarantine()) {
-            store::QuarantineEntry entry{0, net::now(), gateway.account(), why, as_json(request)};
+            store::QuarantineEntry entry{0, arrived, gateway.account(), why, as_json(request)};
             store::Store::Job job = [entry = std::move(entry),
                                      keep_latest = parts_.quarantine_keep](StoreTx& tx) -> error_code {
                 tx.quarantine(entry, keep_latest);

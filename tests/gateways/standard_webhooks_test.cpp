@@ -61,6 +61,15 @@ TEST_CASE("standard webhooks: we sign as the official package does") {
     }
 }
 
+TEST_CASE("standard webhooks: while a secret is rotated, who has either one can prove it") {
+    const std::string old_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const std::string fresh = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const http::Request request = signed_request(StandardWebhooks(fresh, old_secret), "m1", "{}");
+    CHECK_FALSE(StandardWebhooks(old_secret).verify(request, kNow).has_value());
+    CHECK_FALSE(StandardWebhooks(fresh).verify(request, kNow).has_value());
+    CHECK(StandardWebhooks("whsec_" + std::string(32, 'A')).verify(request, kNow).has_value());
+}
+
 TEST_CASE("standard webhooks: 10,000 changed requests, none is let through") {
     std::vector<json> valid;
     for (const json& row : vectors())

@@ -117,6 +117,23 @@ TEST_CASE("curl client: every status is a reply, and no other address is followe
     }
 }
 
+TEST_CASE("curl client: a URL that somebody else chose leads to no private address, by whatever name") {
+    Peer peer({{Peer::ok("taken")}});
+    Fixture fixture;
+    const std::string port = peer.url("").substr(peer.url("").rfind(':'));
+    CHECK(!fixture.exchange(post(peer.url())).failed);  // now there is a connection that might be used again
+    for (const char* host : {"127.0.0.1", "inside.localhost", "[::1]", "[::ffff:127.0.0.1]"}) {
+        CAPTURE(std::string(host));
+        net::OutgoingRequest request = post("http://" + std::string(host) + port + "/");
+        request.only_public = true;
+        const Outcome outcome = fixture.exchange(std::move(request));
+        CHECK(outcome.failed == net::Error::private_address);
+        CHECK(net::certainly_not_sent(outcome.failed));
+    }
+    CHECK(peer.connections() == 1);
+    CHECK(peer.requests().size() == 1);
+}
+
 TEST_CASE("curl client: the headers of an interim reply are not the reply's") {
     Peer peer({{"HTTP/1.1 103 Early Hints\r\nRetry-After: 9\r\n\r\n" + Peer::ok("x")}});
     const Outcome outcome = Fixture().exchange(get(peer.url()));

@@ -186,3 +186,84 @@ TEST_CASE("hooks: an endpoint that cuts or hangs up holds up no other") {
     CHECK(hooks.becomes("b", "2"));
     CHECK(hooks.is_put_off("a", "1"));
 }
+
+namespace {
+
+std::int64_t add_webhook(Hooks& hooks, const std::string& url, std::set<std::string> events = {}) {
+    return hooks.db.write([&](StoreTx& tx) {
+        webhooks::store::WebhookRow row;
+        row.name = "archive";
+        row.url = url;
+        row.secret = kSecret;
+        row.events = std::move(events);
+        row.created_at = webhooks::net::now();
+        return tx.staff().add_webhook(row);
+    });
+}
+
+}  // namespace
+
+TEST_CASE("hooks: a managed webhook is owed what is published, and no more than it asked for") {
+    Hooks hooks;
+    hooks.roster.webhooks.allow_private = true;
+    hooks.start();
+    const std::int64_t id = add_webhook(hooks, hooks.url("/hook"), {"consent.changed"});
+    CHECK(id == webhooks::store::kFirstWebhook);
+    hooks.db.write([](StoreTx& tx) {
+        tx.publish("message.received", R"({"contact":1})", webhooks::net::now());
+        tx.publish("consent.changed", R"({"contact":1,"to":"opted_out"})", webhooks::net::now());
+    });
+    hooks.sender->wake();
+    REQUIRE(hooks.becomes("event-2", "2"));
+    REQUIRE(hooks.got.size() == 1);
+    CHECK(hooks.got[0].header("webhook-id") == "event-2");
+    CHECK(hooks.got[0].body.find(R"("type":"consent.changed")") != std::string::npos);
+    CHECK(hooks.got[0].body.ends_with(R"("data":{"contact":1,"to":"opted_out"}})"));
+    CHECK_FALSE(StandardWebhooks(kSecret).verify(hooks.got[0], webhooks::net::now()).has_value());
+    CHECK(hooks.column("outcome", "event-2") == "204");
+}
+
+TEST_CASE("hooks: managed ones that never answer take no place from those of the configuration") {
+    Peer silent({});
+    Hooks hooks;
+    hooks.roster.webhooks.allow_private = true;
+    const std::int64_t id = add_webhook(hooks, silent.url("/"));
+    hooks.db.write([](StoreTx& tx) {
+        for (int i = 0; i < 500; ++i) tx.publish("message.received", "{}", webhooks::net::now());
+    });
+    hooks.start();
+    REQUIRE(hooks.runs_until([&] { return hooks.sender->sending() == 8; }));
+    hooks.queue("alarm");
+    REQUIRE(hooks.runs_until([&] { return hooks.column("state", "alarm") == "2"; }));
+    CHECK(hooks.sender->sending() <= 8);
+    CHECK(hooks.db.read([&](StoreReader& reader) {
+        return reader.staff().deliveries_owed(webhooks::store::endpoint_of_webhook(id));
+    }) == 500);
+}
+
+TEST_CASE("hooks: a managed webhook leads nowhere inside unless that is set") {
+    Peer inside({{Peer::ok("taken")}});
+    Hooks hooks;
+    add_webhook(hooks, inside.url("/"));
+    hooks.db.write([](StoreTx& tx) { tx.publish("oncall.changed", "{}", webhooks::net::now()); });
+    hooks.start();
+    REQUIRE(hooks.is_put_off("event-1", "1"));
+    CHECK(hooks.column("outcome", "event-1") == "private_address");
+    CHECK(inside.connections() == 0);
+}
+
+TEST_CASE("hooks: one that says it is gone is given up, and the people on call are told") {
+    Hooks hooks;
+    hooks.roster.webhooks.allow_private = true;
+    hooks.roster.people = {{.name = "Maya", .phone = "+15550101"}};
+    add_webhook(hooks, hooks.url("/hook"));
+    hooks.answers = {busy(410)};
+    hooks.db.write([](StoreTx& tx) { tx.publish("oncall.changed", "{}", webhooks::net::now()); });
+    hooks.start();
+    REQUIRE(hooks.becomes("event-1", "3"));
+    RawDatabase raw(hooks.db.settings().path);
+    CHECK(raw.text("SELECT state FROM webhook") == "2");
+    CHECK(raw.text("SELECT count(*) FROM outbox WHERE contact IS NULL") == "1");
+    CHECK(raw.text("SELECT count(*) FROM hook WHERE event = 'oncall.trouble' AND endpoint = 'dashboard'") ==
+          "1");
+}

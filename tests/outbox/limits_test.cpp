@@ -107,6 +107,8 @@ TEST_CASE("limits: two machines that answer each other stop, a person who says m
             if (line.fate(id).state == "failed") CHECK(line.fate(id).code == "loop");
         }
         CHECK(sent == row.answered);
+        // A person must see who is answered no more, and be told once.
+        CHECK(line.silenced == std::vector<ContactId>(row.answered < 20 ? 1 : 0, contact));
     }
 }
 

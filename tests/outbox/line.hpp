@@ -76,6 +76,8 @@ public:
                                       bot::TimePoint) { failed_pages.push_back(escalation); },
                 .safety_text_lost = [this](StoreTx&, const Claimed& message, OutboxState,
                                            bot::TimePoint) { lost.push_back(message.text); },
+                .fell_silent = [this](StoreTx&, ContactId contact,
+                                      bot::TimePoint) { silenced.push_back(contact); },
                 .recorded = [this] { ++recorded; },
                 .routes = routes,
                 .limits = limits});
@@ -153,7 +155,8 @@ public:
     std::set<std::string> hanging;                              ///< texts that are never answered
     std::vector<std::pair<ContactId, std::string>> opted_out;
     std::vector<EscalationId> failed_pages;
-    std::vector<std::string> lost;  ///< safety texts, by their words
+    std::vector<std::string> lost;
+    std::vector<ContactId> silenced;  ///< whom a person must look at  ///< safety texts, by their words
     int recorded = 0;
 
 private:

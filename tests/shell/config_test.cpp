@@ -104,8 +104,24 @@ TEST_CASE("config: the example shipped is a good one, also with everything in it
     CHECK(full.config->gateways.size() == 11);
     CHECK(full.config->sending.allowed_prefixes == std::vector<std::string>{"+1"});
     CHECK(full.config->sending.automatic_a_day == loaded.config->sending.automatic_a_day);
+    CHECK_FALSE(loaded.config->fallback.enabled());
+    CHECK(full.config->fallback.enabled());
+    CHECK(full.config->fallback.port == 8082);
     CHECK(full.config->oncall.endpoints.size() == 1);
     CHECK(full.config->api_tokens.size() == 1);
+    CHECK(full.config->oncall.webhooks.give_up_after == loaded.config->oncall.webhooks.give_up_after);
+    CHECK(full.config->oncall.webhooks.old_secret_signs == loaded.config->oncall.webhooks.old_secret_signs);
+}
+
+TEST_CASE("config: webhooks of administrators stay on the public internet unless that is written") {
+    CHECK_FALSE(parse(std::string(kGood)).config->oncall.webhooks.allow_private);
+    const LoadedConfig open = parse(std::string(kGood) +
+                                    "\n[webhooks]\nallow_private = true\n"
+                                    "give_up_after = \"2d\"\n");
+    REQUIRE(open.config.has_value());
+    CHECK(open.config->oncall.webhooks.allow_private);
+    CHECK(open.config->oncall.webhooks.give_up_after == std::chrono::hours{48});
+    CHECK_FALSE(parse(std::string(kGood) + "\n[webhooks]\ngive_up_after = \"0s\"\n").config.has_value());
 }
 
 TEST_CASE("config: sign-up is off unless it is written, and then from our first number") {

@@ -18,6 +18,7 @@ std::optional<std::string> environment(const std::string& name) {
     if (name == "TWILIO_AUTH_TOKEN") return "0123456789abcdef0123456789abcdef";
     if (name == "SLACK_URL") return "https://hooks.slack.example/services/T0/B0/secret";
     if (name == "PAGERDUTY_KEY") return "0123456789abcdef0123456789abcdef";
+    if (name == "PAGER_ANSWERS") return "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
     if (name == "MAIL_PASSWORD") return "mail-password";
     return std::nullopt;
 }
@@ -60,6 +61,38 @@ person = "Luis"
 )";
 
 }  // namespace
+
+TEST_CASE("oncall config: working hours are those of the line's zone, by day unless something else is said") {
+    const LoadedConfig plain = parse(kPeople);
+    REQUIRE(plain.config.has_value());
+    const bot::WorkingHours& usual = plain.config->oncall.working_hours.value();
+    CHECK(usual.days == 0x1f);
+    CHECK(usual.from == 9h);
+    CHECK(usual.until == 17h);
+    CHECK(usual.zone == plain.config->line.time_zone);
+
+    const LoadedConfig said = parse(
+        "working_hours = { days = [\"mon\", \"sat\"], from = \"08:30\", until = \"12:00\" }\n" + kPeople);
+    CAPTURE(all_of(said.problems));
+    REQUIRE(said.config.has_value());
+    for (const bot::WorkingHours* hours :
+         {&said.config->oncall.working_hours.value(), &said.config->line.working_hours}) {
+        CHECK(hours->days == 0b100001);
+        CHECK(hours->from == 8h + 30min);
+        CHECK(hours->until == 12h);
+    }
+}
+
+TEST_CASE("oncall config: a tool is listened to only with a secret of its own") {
+    const std::string hook =
+        "[[hook]]\nname = \"h\"\nurl = \"https://h.example.org\"\nsecret = \"env:PAGER_ANSWERS\"\n";
+    const LoadedConfig deaf = parse(kPeople + hook);
+    REQUIRE(deaf.config.has_value());
+    CHECK(deaf.config->oncall.endpoints.at(0).answer_secret.empty());
+    const LoadedConfig heard = parse(kPeople + hook + "answer_secret = \"env:PAGER_ANSWERS\"\n");
+    REQUIRE(heard.config.has_value());
+    CHECK(heard.config->oncall.endpoints.at(0).answer_secret.starts_with("whsec_"));
+}
 
 TEST_CASE("oncall config: people with their ways, turns and schedules are taken as written") {
     const LoadedConfig loaded = parse(kPeople + kRota);
@@ -185,6 +218,21 @@ notify = [ { by = "webhook", hook = "pager" } ])",
          "routing_key: is missing"},
         {"standard without a secret", kPeople + "[[hook]]\nname = \"h\"\nurl = \"https://h.example.org\"\n",
          "secret: is missing"},
+        {"hours that end before they begin",
+         "working_hours = { from = \"17:00\", until = \"09:00\" }\n" + kPeople,
+         "oncall.working_hours.until: must be later than from"},
+        {"hours of no day", "working_hours = { days = [\"noday\"] }\n" + kPeople,
+         "oncall.working_hours.days"},
+        {"hours that only begin late", "working_hours = { from = \"18:00\" }\n" + kPeople,
+         "oncall.working_hours.until: must be later than from"},
+        {"answers of a tool that signs none",
+         kPeople + "[[hook]]\nname = \"s\"\nformat = \"slack\"\nurl = \"https://h.example.org\"\n"
+                   "answer_secret = \"env:PAGER_ANSWERS\"\n",
+         "answer_secret: is for the formats"},
+        {"answers under a secret that is none",
+         kPeople + "[[hook]]\nname = \"h\"\nurl = \"https://h.example.org\"\nsecret = \"env:PAGER_ANSWERS\"\n"
+                   "answer_secret = \"env:MAIL_PASSWORD\"\n",
+         "answer_secret"},
         {"calls by no Twilio number",
          kPeople + "[oncall.voice]\ngateway = \"clinic\"\nnumber = \"+15550188\"\n",
          "somebody is to be called"},

@@ -4,6 +4,7 @@
 
 #include <date/tz.h>
 
+#include "webhooks/net/parse_time.hpp"
 #include "webhooks/net/time_zone.hpp"
 #include "webhooks/staff/fields.hpp"
 #include "webhooks/staff/line_api.hpp"
@@ -117,10 +118,10 @@ TEST_CASE("figures: a day is as long as it is where the line is") {
     CHECK(edges[1] - edges[0] == 24h);
     CHECK(edges[2] - edges[1] == 23h);  // clocks go forward on 8 March 2026
     CHECK(edges[3] - edges[2] == 24h);
-    CHECK(edges[0] == parse_time("2026-03-07T05:00:00Z"));
-    CHECK(parse_time("2026-03-07T00:00:00-05:00") == edges[0]);
-    CHECK_FALSE(parse_time("2026-03-07"));
-    CHECK_FALSE(parse_time("2026-03-07T05:00:00Z and more"));
+    CHECK(edges[0] == webhooks::net::parse_time("2026-03-07T05:00:00Z"));
+    CHECK(webhooks::net::parse_time("2026-03-07T00:00:00-05:00") == edges[0]);
+    CHECK_FALSE(webhooks::net::parse_time("2026-03-07"));
+    CHECK_FALSE(webhooks::net::parse_time("2026-03-07T05:00:00Z and more"));
     CHECK(midnights(day(2026_y / 3 / 7), day(2026_y / 3 / 20), true, "UTC", webhooks::net::utc_offset())
               .size() == 3);
 }

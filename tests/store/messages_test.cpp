@@ -108,6 +108,43 @@ HANDRAIL_STORE_TEST("every message has its outcome on record") {
     CHECK(look().inbound);
 }
 
+HANDRAIL_STORE_TEST("what was heard in a text stays with it until its words are erased") {
+    Backend db;
+    const Recorded recorded = db.record("SM1", "+15550100", "i want to die");
+    const std::vector<webhooks::store::Heard> said{{"sh.want_die", "wants to die"},
+                                                   {"od.word", "says overdose"}};
+    db.write([&](StoreTx& tx) { tx.mark_answered(recorded.message, 4, "risk.sh.want_die", said); });
+    const auto look = [&] {
+        return db.read([&](StoreReader& reader) { return reader.messages(recorded.contact, 10); }).at(0);
+    };
+    REQUIRE(look().heard.size() == 2);
+    CHECK(look().heard[0].rule == "sh.want_die");
+    CHECK(look().heard[1].words == "says overdose");
+    CHECK(look().said_by == "risk.sh.want_die");
+    db.write([&](StoreTx& tx) { tx.erase_words(recorded.contact, true, kNow); });
+    CHECK(look().heard.empty());
+}
+
+HANDRAIL_STORE_TEST("texts of texters are looked at from the latest on, as long as they are asked for") {
+    Backend db;
+    db.record("SM1", "+15550100", "one");
+    db.record("SM2", "+15550101", "two");
+    db.record("SM3", "+15550100", "three");
+    const auto looked = [&](std::size_t limit, const std::string& last) {
+        return db.read([&](StoreReader& reader) {
+            std::string all;
+            reader.each_text(limit, [&](const MessageRow& row) {
+                all += row.text + " " + std::to_string(row.contact.value) + ";";
+                return row.text != last;
+            });
+            return all;
+        });
+    };
+    CHECK(looked(10, "") == "three 1;two 2;one 1;");
+    CHECK(looked(2, "") == "three 1;two 2;");
+    CHECK(looked(10, "three") == "three 1;");
+}
+
 HANDRAIL_STORE_TEST("texts of both directions are read in the order they happened") {
     Backend db;
     const ContactId contact = db.record("SM1", "+15550100", "i slipped").contact;

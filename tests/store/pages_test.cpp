@@ -124,3 +124,21 @@ HANDRAIL_STORE_TEST("a ladder keeps who has it and whom it paged") {
     CHECK(row.ladder.takes == 3);
     CHECK(row.ladder.spoke_at == kNow + 5s);
 }
+
+HANDRAIL_STORE_TEST("an override is taken back by what it says, and no other with it") {
+    Backend db;
+    const bot::Override tonight{"desk", kNow, kNow + 1h, "Maya", "Luis"};
+    db.write([&](StoreTx& tx) {
+        tx.add_override(tonight);
+        tx.add_override({"desk", kNow, kNow + 1h, "Maya", ""});
+        tx.add_override({"desk", kNow + 1h, kNow + 2h, "Maya", "Luis"});
+        tx.add_override(tonight);
+    });
+    const auto remove = [&] { return db.write([&](StoreTx& tx) { return tx.remove_override(tonight); }); };
+    CHECK(remove());
+    const auto left = db.write([&](StoreTx& tx) { return tx.overrides(kNow); });
+    REQUIRE(left.size() == 2);
+    CHECK(left[0].instead_of.empty());
+    CHECK(left[1].from == kNow + 1h);
+    CHECK_FALSE(remove());
+}

@@ -11,10 +11,11 @@ namespace {
 
 /// Everything that says who or what; none of it may stand in clear in any file.
 constexpr const char* kCanaries[]{
-    "5550143",     "5550187",       "canary-text",    "canary-media",   "canary-state",   "canary-before",
-    "canary-last", "canary-source", "canary-rule",    "canary-wording", "canary-outcome", "canary-reply",
-    "CAN.1",       "canary/S1",     "canary-page",    "canary-timer",   "canary-reason",  "canary-heard",
-    "Canaria",     "canary-log",    "canary-payload", "canary-event",   "canary-forged",
+    "5550143",      "5550187",       "canary-text",    "canary-media",   "canary-state",   "canary-before",
+    "canary-last",  "canary-source", "canary-rule",    "canary-wording", "canary-outcome", "canary-reply",
+    "CAN.1",        "canary/S1",     "canary-page",    "canary-timer",   "canary-reason",  "canary-heard",
+    "Canaria",      "canary-log",    "canary-payload", "canary-event",   "canary-forged",  "canary-rule2",
+    "canary-words", "canary-hook",   "canary-url",     "canary-secret",
 };
 
 void write_contact(StoreTx& tx) {
@@ -28,7 +29,7 @@ void write_contact(StoreTx& tx) {
     tx.save_conversation(recorded.contact, row, kNow);
     tx.append_consent({recorded.contact, bot::Consent::conversation, "canary-source", "canary-rule",
                        "canary-wording", recorded.message, kNow});
-    tx.mark_answered(recorded.message, 1, "canary-outcome");
+    tx.mark_answered(recorded.message, 1, "canary-outcome", {{"canary-rule2", "canary-words"}});
     auto reply = outbound(recorded.contact, "canary-reply");
     reply.to = "+15550143";
     reply.channel = "+15550187";
@@ -47,6 +48,12 @@ void write_case(StoreTx& tx) {
     const EscalationRow row = tx.open_escalation(danger);
     tx.log_escalation(row.id, "paged", "Canaria", "canary-log", kNow);
     tx.enqueue_hook({"pager", "escalation.opened", "esc1", "canary-payload", kNow});
+    WebhookRow webhook;
+    webhook.name = "canary-hook";
+    webhook.url = "https://canary-url.example.org/";
+    webhook.secret = "whsec_canary-secret";
+    webhook.created_at = kNow;
+    tx.staff().add_webhook(webhook);
     tx.publish("message.received", "canary-event", kNow);
     tx.quarantine({0, kNow, "main", "bad_signature", "canary-forged +15550143"}, 5);
 }

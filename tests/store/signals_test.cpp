@@ -118,3 +118,111 @@ HANDRAIL_STORE_TEST("the quarantine keeps the latest and no more") {
     const auto after = db.read([](StoreReader& reader) { return reader.quarantined(); });
     CHECK(after.back().id > entries.back().id);  // an id is never given twice
 }
+
+namespace {
+
+std::int64_t add_webhook(StoreTx& tx, std::set<std::string> events, WebhookState state = WebhookState::on) {
+    WebhookRow row;
+    row.name = "archive";
+    row.url = "https://archive.example.org/in";
+    row.secret = "whsec_canary-secret";
+    row.created_by = "Ana";
+    row.events = std::move(events);
+    row.state = state;
+    row.created_at = kNow;
+    return tx.staff().add_webhook(row);
+}
+
+template <class Backend>
+std::vector<ClaimedHook> claim_of(Backend& db, std::int64_t webhook, std::size_t limit = 10) {
+    return db.write([&](StoreTx& tx) { return tx.claim_deliveries(webhook, kNow, limit); });
+}
+
+std::string keys_of(const std::vector<ClaimedHook>& hooks) {
+    std::string all;
+    for (const ClaimedHook& hook : hooks) all += hook.key + " " + hook.event + ";";
+    return all;
+}
+
+}  // namespace
+
+HANDRAIL_STORE_TEST("a live event is owed to the managed webhooks that want it, in the same commit") {
+    Backend db;
+    std::int64_t all = 0, some = 0, off = 0;
+    db.write([&](StoreTx& tx) {
+        all = add_webhook(tx, {});
+        some = add_webhook(tx, {"consent.changed", "oncall.changed"});
+        off = add_webhook(tx, {}, WebhookState::off);
+        tx.publish("oncall.changed", R"({"a":1})", kNow);
+    });
+    CHECK(all == kFirstWebhook);
+    db.write([](StoreTx& tx) {
+        tx.publish("consent", "{}", kNow);  // the beginning of a type is not the type
+        tx.publish("consent.changed", R"({"b":2})", kNow);
+    });
+    CHECK(claim(db).empty());
+    CHECK(keys_of(claim_of(db, all)) == "event-1 oncall.changed;event-2 consent;event-3 consent.changed;");
+    const auto hooks = claim_of(db, some);
+    CHECK(keys_of(hooks) == "event-1 oncall.changed;event-3 consent.changed;");
+    CHECK(hooks.at(1).payload.starts_with(R"({"type":"consent.changed","timestamp":")"));
+    CHECK(hooks.at(1).payload.ends_with(R"(","data":{"b":2}})"));
+    CHECK(hooks.at(1).webhook == some);
+    CHECK(claim_of(db, off).empty());
+}
+
+HANDRAIL_STORE_TEST("a job that is undone owes nobody its events") {
+    Backend db;
+    const std::int64_t id = db.write([](StoreTx& tx) { return add_webhook(tx, {}); });
+    const error_code failed = db.store().transact([](StoreTx& tx) {
+        tx.publish("oncall.changed", "{}", kNow);
+        return error_code(boost::system::errc::operation_canceled, boost::system::generic_category());
+    });
+    CHECK(failed.failed());
+    CHECK(claim_of(db, id).empty());
+}
+
+HANDRAIL_STORE_TEST("a managed webhook is changed, seen and removed, and its id is never another's") {
+    Backend db;
+    const std::int64_t id = db.write([](StoreTx& tx) { return add_webhook(tx, {"oncall.changed"}); });
+    db.write([&](StoreTx& tx) {
+        WebhookRow row = *tx.staff().webhook(id);
+        row.old_secret = std::exchange(row.secret, "whsec_fresh");
+        row.old_until = kNow + 1h;
+        row.failing_since = kNow;
+        row.state = WebhookState::given_up;
+        tx.staff().save_webhook(row);
+        tx.publish("oncall.changed", "{}", kNow);
+    });
+    const auto rows = db.read([](StoreReader& reader) { return reader.staff().webhooks(); });
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].name == "archive");
+    CHECK(rows[0].events == std::set<std::string>{"oncall.changed"});
+    CHECK(rows[0].secret == "whsec_fresh");
+    CHECK(rows[0].old_secret == "whsec_canary-secret");
+    CHECK(rows[0].old_until == kNow + 1h);
+    CHECK(rows[0].failing_since == kNow);
+    CHECK(rows[0].state == WebhookState::given_up);
+    CHECK(claim_of(db, id).empty());
+    CHECK(db.write([&](StoreTx& tx) { return tx.staff().remove_webhook(id); }));
+    CHECK_FALSE(db.write([&](StoreTx& tx) { return tx.staff().remove_webhook(id); }));
+    CHECK(db.write([](StoreTx& tx) { return add_webhook(tx, {}); }) == id + 1);
+}
+
+HANDRAIL_STORE_TEST("what is owed to a managed webhook can be dropped, but for what is under way") {
+    Backend db;
+    const std::int64_t id = db.write([](StoreTx& tx) { return add_webhook(tx, {}); });
+    db.write([](StoreTx& tx) {
+        for (int i = 0; i < 3; ++i) tx.publish("oncall.changed", "{}", kNow);
+    });
+    CHECK(claim_of(db, id, 1).size() == 1);
+    db.write([&](StoreTx& tx) { tx.staff().drop_deliveries(id, "removed", kNow); });
+    const auto rows = db.read(
+        [&](StoreReader& reader) { return reader.staff().deliveries(endpoint_of_webhook(id), 10, 1'000); });
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].state == "failed");
+    CHECK(rows[0].outcome == "removed");
+    CHECK(rows[2].state == "sending");
+    CHECK(db.read([&](StoreReader& reader) {
+        return reader.staff().deliveries_owed(endpoint_of_webhook(id));
+    }) == 1);
+}

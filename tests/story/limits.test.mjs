@@ -13,6 +13,10 @@ story('a machine that says the same again and again is answered a few times, and
     assert.equal(machine.inbox().length, 6);
     const rows = await line.all('/outbox');
     assert.equal(rows.filter((row) => row.state === 'failed' && row.error_code === 'loop').length, 6);
+    const cases = (await line.api('/escalations')).items;
+    assert.deepEqual(cases.map((one) => [one.reason, one.priority]), [['loop', 'P2']], 'a person must see whether it is one');
+    assert.match(cases[0].heard, /stopped answering/);
+    await line.phone('+15550101').hears(/^P2 case/);
     await machine.texts('i want to kill myself tonight');
     await eventually(() => machine.inbox().some((text) => /988/.test(text.body)), 'danger to be answered all the same');
 });

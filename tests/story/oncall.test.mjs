@@ -141,6 +141,43 @@ story('taken and not a word: it is offered to others; REACHED keeps it', lease, 
     assert.deepEqual([row.state, row.acknowledged_by], ['acknowledged', 'Luis']);
 });
 
+story('CALL: the phone of whoever has the case rings, a key there rings the texter; neither sees the number of the other', {
+    ladders: {p0: {repeat_every: '60s', lease: '8s', rungs}, p1: {repeat_every: '60s', lease: '8s', rungs}},
+    toml: (line) => `[oncall.voice]\ngateway = "main"\nnumber = "${line.gateway.numbers[0]}"`,
+}, async (line) => {
+    const [maya, luis] = [kMaya.phone, kLuis.phone].map((number) => line.phone(number));
+    await line.phone(kMia).texts(kDanger);
+    await maya.hears(kPage);
+    const [{code}] = await cases(line);
+    await maya.texts(`ACK ${code}`);
+    await maya.texts(`CALL ${code}`);
+    const call = await call_to(line, kMaya.phone);
+    await eventually(() => maya.inbox().some((one) => /your phone rings now/.test(one.body)), 'an answer');
+    assert.equal(call.detection, 'Enable', 'a mailbox is not put through to a texter');
+    const asked = await line.gateway.answer_call(call, {AnsweredBy: 'human'});
+    assert.match(asked.body, new RegExp(`<Gather.*Case ${[...code].join(' ')}\\. Press 1 to be put through`, 's'));
+    const dialled = await line.gateway.answer_call(call, {Digits: '1', url: action_in(asked.body)});
+    const [, caller, action, status, to] = dialled.body.match(
+        /<Dial callerId="([^"]+)" timeout="40" action="([^"]+)"><Number statusCallbackEvent="answered" statusCallback="([^"]+)">([^<]+)<\/Number><\/Dial>/);
+    assert.deepEqual([caller, to], [line.gateway.numbers[0], kMia], 'the texter is called, and sees the number of the line');
+    assert.equal(line.gateway.calls.filter((one) => one.to === kMia).length, 0, 'nobody else calls them');
+
+    // They talk for longer than the lease: a word on the phone is a word to the texter.
+    const url = new URL(status.replaceAll('&amp;', '&'));
+    const talks = {CallSid: 'CA' + '1'.repeat(32), ParentCallSid: call.sid, CallStatus: 'in-progress', From: caller, To: to};
+    assert.equal((await line.gateway.post(url.pathname + url.search, talks)).status, 200);
+    await sleep(9_000);
+    assert.deepEqual((await cases(line)).map((one) => [one.state, one.acknowledged_by]), [['acknowledged', 'Maya']]);
+    const over = await line.gateway.answer_call(call, {DialCallStatus: 'completed', url: action.replaceAll('&amp;', '&')});
+    assert.match(over.body, /The call has ended.*<Hangup\/>/s);
+    assert.doesNotMatch(JSON.stringify([maya.inbox(), luis.inbox()]), /5550110/);
+    assert.doesNotMatch(line.log(), /5550110|5550101/);
+
+    await luis.texts(`CALL ${code}`);
+    await eventually(() => luis.inbox().some((one) => /already with Maya/.test(one.body)), 'to be told who has it');
+    assert.equal(line.gateway.calls.length, 1);
+});
+
 story('the heartbeat beats while paging is sound', {}, async (line) => {
     let beats = 0;
     const heart = http.createServer((request, response) => { ++beats; response.end(); });

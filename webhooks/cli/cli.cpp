@@ -11,8 +11,8 @@ namespace {
 
 // The subcommands, in the order of the help text.
 constexpr void (*kCommands[])(CLI::App&, int&){
-    add_serve, add_chat,    add_classify, add_flows, add_config, add_quarantine,
-    add_halt,  add_contact, add_oncall,   add_staff, add_doctor,
+    add_serve,      add_fallback, add_chat,    add_classify, add_flows, add_config,
+    add_quarantine, add_halt,     add_contact, add_oncall,   add_staff, add_doctor,
 };
 
 }  // namespace

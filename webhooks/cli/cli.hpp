@@ -15,6 +15,7 @@ inline constexpr int kBadConfig = 78;
 
 // One file each: adds its subcommand and, when chosen, sets `exit_code`.
 void add_serve(CLI::App& app, int& exit_code);
+void add_fallback(CLI::App& app, int& exit_code);
 void add_chat(CLI::App& app, int& exit_code);
 void add_classify(CLI::App& app, int& exit_code);
 void add_flows(CLI::App& app, int& exit_code);

@@ -7,6 +7,7 @@
 
 #include "webhooks/cli/cli.hpp"
 #include "webhooks/cli/oncall_drill.hpp"
+#include "webhooks/cli/oncall_report.hpp"
 #include "webhooks/cli/oncall_view.hpp"
 #include "webhooks/cli/store_beside.hpp"
 #include "webhooks/config_sections.hpp"
@@ -152,6 +153,20 @@ int drill(const Options& options, const Config& config) {
                : kFoundWrong;
 }
 
+int report(const Options& options, const Config& config) {
+    const auto from = time_of(config, options.from);
+    const auto until = time_of(config, options.until);
+    if (!from || !until || *until <= *from) {
+        std::fprintf(stderr,
+                     "--from and --to must be local times like 2026-01-05T09:00, one after the other\n");
+        return kBadUsage;
+    }
+    const auto store = open_existing(config.store);
+    const auto cases = oncall::shift_report(*store, config.oncall, *from, *until);
+    std::printf("%s", describe_shift(config, cases, *from, *until).c_str());
+    return kDone;
+}
+
 using Run = int (*)(const Options&, const Config&);
 
 CLI::App* add(CLI::App* parent, const char* name, const char* help, const std::shared_ptr<Options>& options,
@@ -187,6 +202,11 @@ void add_oncall(CLI::App& app, int& exit_code) {
     other->add_option("--from", options->from, "Local time of the schedule")->required();
     other->add_option("--until", options->until, "Local time of the schedule")->required();
     other->add_option("--instead-of", options->instead_of, "Whom they replace; default: everybody");
+    CLI::App* shift =
+        add(parent, "report", "What a shift was: who was paged by what, who took it, how long it took",
+            options, report, exit_code);
+    shift->add_option("--from", options->from, "A local time of the line, like 2026-01-05T18:00")->required();
+    shift->add_option("--to", options->until, "The same; default: now");
     CLI::App* rehearsal =
         add(parent, "drill", "Run the ladder with the real phones, measured, without a texter", options,
             drill, exit_code);

@@ -8,6 +8,7 @@
 
 #include "webhooks/net/clock.hpp"
 #include "webhooks/oncall/cases.hpp"
+#include "webhooks/oncall/pages.hpp"
 
 namespace webhooks::cli {
 
@@ -17,7 +18,6 @@ using namespace std::chrono_literals;
 using store::PageState;
 using store::StoreTx;
 
-constexpr const char* kWays[]{"sms", "voice", "email", "webhook"};
 constexpr const char* kStates[]{"waits",    "under way",   "rings",  "handed over",
                                 "answered", "not reached", "failed", "not needed"};
 
@@ -44,8 +44,8 @@ public:
     void see(const Seen& seen, bot::TimePoint now) {
         for (const store::PageRow& page : seen.pages) {
             const char* state = kStates[static_cast<std::size_t>(page.state)];
-            std::string line =
-                page.responder + " by " + kWays[static_cast<std::size_t>(page.by)] + ": " + state;
+            std::string line = page.responder + " by ";
+            line.append(oncall::word_for(page.by)).append(": ").append(state);
             if (printed_.insert({page.id.value, page.state}).second) say(line, now);
         }
     }

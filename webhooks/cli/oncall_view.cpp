@@ -5,6 +5,7 @@
 #include <set>
 
 #include "webhooks/config_values.hpp"
+#include "webhooks/oncall/pages.hpp"
 
 namespace webhooks::cli {
 
@@ -26,10 +27,9 @@ std::string local(const Config& config, const std::string& zone, bot::TimePoint 
 }
 
 std::string ways_of(const bot::Responder& person) {
-    constexpr const char* kWays[]{"sms", "voice", "email", "webhook"};
     std::string text;
     for (const bot::NotificationRule& rule : person.rules) {
-        text += std::string(text.empty() ? "" : ", ") + kWays[static_cast<std::size_t>(rule.by)];
+        text.append(text.empty() ? "" : ", ").append(oncall::word_for(rule.by));
         if (rule.after.count() > 0) text += " after " + to_text(rule.after);
     }
     return text;
@@ -50,6 +50,11 @@ std::string describe_person(const Config& config, const oncall::Known& known, co
 }
 
 }  // namespace
+
+std::string local_seconds(const Config& config, bot::TimePoint at) {
+    const auto wall = bot::wall_at(at, config.line.time_zone, config.oncall.utc_offset);
+    return date::format("%a %Y-%m-%d %H:%M:%S", date::local_seconds{wall.time_since_epoch()});
+}
 
 std::string describe_on_call(const Config& config, const oncall::Known& known, bot::TimePoint at) {
     bot::Rota rota = config.oncall.rota;

@@ -3,6 +3,7 @@
 #include "webhooks/gateways/api.hpp"
 #include "webhooks/gateways/credentials.hpp"
 #include "webhooks/gateways/fields.hpp"
+#include "webhooks/net/parse_time.hpp"
 
 namespace webhooks::gateways {
 
@@ -110,6 +111,36 @@ SendOutcome Bandwidth::read_send_reply(const net::IncomingReply& reply) const {
         return Sent{std::move(id)};
     }
     return judge(reply, text_at(document, {"type"}), kCodes);
+}
+
+std::optional<net::OutgoingRequest> Bandwidth::build_lookup(const OutboundMessage& message,
+                                                            bot::TimePoint since) const {
+    auto request = inquiry(settings().api_base + "/api/v2/users/" + settings().account_id + "/messages?" +
+                           http::encode_form({{"sourceTn", message.from},
+                                              {"destinationTn", message.to},
+                                              {"messageDirection", "OUTBOUND"},
+                                              {"fromDateTime", utc_time(since)},
+                                              {"limit", "100"}}));
+    request.basic_auth = settings().api_user + ":" + settings().token;
+    return request;
+}
+
+std::optional<std::vector<std::string>> Bandwidth::read_lookup(const net::IncomingReply& reply,
+                                                               const OutboundMessage& message,
+                                                               bot::TimePoint since) const {
+    const json document = reply_document(reply);
+    const json* const list = find(document, {"messages"});
+    if (reply.status != 200 || list == nullptr || !list->is_array()) return std::nullopt;
+    std::vector<std::string> ids;
+    for (const json& one : *list) {
+        const auto received = net::parse_time(text_at(one, {"receiveTime"}));
+        const bool alike = as_number(text_at(one, {"sourceTn"})) == message.from &&
+                           as_number(text_at(one, {"destinationTn"})) == message.to;
+        std::string id = plain_or_empty(text_at(one, {"messageId"}), kLongestId);
+        if (alike && received && *received >= since && !id.empty()) ids.push_back(std::move(id));
+    }
+    if (ids.empty()) return std::nullopt;
+    return ids;
 }
 
 net::OutgoingRequest Bandwidth::build_probe(bot::TimePoint /*now*/) const {

@@ -21,6 +21,13 @@ public:
     [[nodiscard]] net::OutgoingRequest build_send(const OutboundMessage& message,
                                                   bot::TimePoint now) const override;
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
+    /// The list of messages holds neither words nor tag, and nobody says how soon it is whole: one from and
+    /// to these numbers since then is the one, and to find none says nothing.
+    [[nodiscard]] std::optional<net::OutgoingRequest> build_lookup(const OutboundMessage& message,
+                                                                   bot::TimePoint since) const override;
+    [[nodiscard]] std::optional<std::vector<std::string>> read_lookup(const net::IncomingReply& reply,
+                                                                      const OutboundMessage& message,
+                                                                      bot::TimePoint since) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
 

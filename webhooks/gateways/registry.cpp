@@ -46,4 +46,10 @@ std::unique_ptr<Gateway> make_gateway(const AccountSettings& settings, const std
     throw std::invalid_argument("there is no gateway of kind " + settings.kind);
 }
 
+std::string webhook_base(const Gateway& gateway) {
+    std::string base = "/webhooks/";
+    base.append(gateway.kind()).append("/").append(gateway.account());
+    return base;
+}
+
 }  // namespace webhooks::gateways

@@ -14,4 +14,7 @@ namespace webhooks::gateways {
 [[nodiscard]] std::unique_ptr<Gateway> make_gateway(const AccountSettings& settings,
                                                     const std::string& public_url);
 
+/// Where its webhooks go on our side, "/webhooks/<kind>/<account>", without a slash at the end.
+[[nodiscard]] std::string webhook_base(const Gateway& gateway);
+
 }  // namespace webhooks::gateways

@@ -64,7 +64,10 @@ std::optional<Refused> StandardWebhooks::verify(const http::Request& request, bo
 
 std::string StandardWebhooks::sign(std::string_view id, std::string_view timestamp,
                                    std::string_view body) const {
-    return signature(keys_.front(), id, timestamp, body);
+    std::string all;
+    for (const std::string& key : keys_)
+        all.append(all.empty() ? "" : " ").append(signature(key, id, timestamp, body));
+    return all;
 }
 
 std::vector<std::string> StandardWebhooks::header_lines(std::string_view id, bot::TimePoint now,

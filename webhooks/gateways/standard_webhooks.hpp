@@ -15,7 +15,7 @@ namespace webhooks::gateways {
 class StandardWebhooks {
 public:
     /// @param secret    "whsec_" and base64: signs, and is accepted
-    /// @param previous  still accepted while a secret is rotated; may be empty
+    /// @param previous  accepted, and signs beside it, while a secret is rotated; may be empty
     /// @throws std::invalid_argument for a secret that is not of that form (the configuration has checked it)
     explicit StandardWebhooks(std::string_view secret, std::string_view previous = {});
 
@@ -23,7 +23,7 @@ public:
     /// minutes of `now`. A fitting signature with another time is `stale_timestamp`: somebody's clock is off.
     [[nodiscard]] std::optional<Refused> verify(const http::Request& request, bot::TimePoint now) const;
 
-    /// The value of webhook-signature: "v1,<base64>".
+    /// The value of webhook-signature: "v1,<base64>", once for each live secret, blanks between.
     [[nodiscard]] std::string sign(std::string_view id, std::string_view timestamp,
                                    std::string_view body) const;
     /// The three header lines of a request that leaves now, to be sent with exactly this body.

@@ -90,9 +90,21 @@ Parsed<CallNews> read_call(const http::Request& request) {
     news.machine = answered_by.starts_with("machine") || answered_by == "fax";
     const std::string_view status = text_or_empty(*form, "CallStatus");
     news.over = std::find(std::begin(kEnds), std::end(kEnds), status) != std::end(kEnds);
+    news.answered = status == "in-progress" && !text_or_empty(*form, "ParentCallSid").empty();
+    news.dialled = text_or_empty(*form, "DialCallStatus");
     const std::string_view digits = text_or_empty(*form, "Digits");
     if (digits.size() == 1 && http::is_digit(digits.front())) news.digits = digits;
     return news;
+}
+
+http::Response put_through(std::string_view words, const Dial& dial) {
+    std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>";
+    xml.append("<Say>").append(escaped(words)).append("</Say>");
+    xml.append("<Dial callerId=\"").append(escaped(dial.caller_id));
+    xml.append("\" timeout=\"40\" action=\"").append(escaped(dial.action)).append("\">");
+    xml.append("<Number statusCallbackEvent=\"answered\" statusCallback=\"").append(escaped(dial.status));
+    xml.append("\">").append(escaped(dial.to)).append("</Number></Dial></Response>");
+    return http::Response::with_type(200, "text/xml; charset=utf-8", std::move(xml));
 }
 
 http::Response say(std::string_view words, std::string_view action) {

@@ -268,6 +268,37 @@ SendOutcome Vonage::read_send_reply(const net::IncomingReply& reply) const {
     return judge(reply, type.substr(std::min(type.rfind('#') + 1, type.size())), kCodes);
 }
 
+std::optional<net::OutgoingRequest> Vonage::build_lookup(const OutboundMessage& message,
+                                                         bot::TimePoint since) const {
+    constexpr std::string_view kHostOfTheSmsApi = "https://rest.nexmo.com";
+    const std::string& base = settings().api_base;
+    auto request =
+        inquiry((base == kHostOfTheSmsApi ? "https://api.nexmo.com" : base) + "/v2/reports/records?" +
+                http::encode_form({{"account_id", settings().account_id},
+                                   {"product", is_sms_api() ? "SMS" : "MESSAGES"},
+                                   {"direction", "outbound"},
+                                   {"from", bare_digits(message.from)},
+                                   {"to", bare_digits(message.to)},
+                                   {"date_start", utc_time(since)},
+                                   {"date_end", utc_time(since + 24h)}}));
+    request.basic_auth = settings().account_id + ":" + settings().token;
+    return request;
+}
+
+std::optional<std::vector<std::string>> Vonage::read_lookup(const net::IncomingReply& reply,
+                                                            const OutboundMessage& message,
+                                                            bot::TimePoint /*since*/) const {
+    const json document = reply_document(reply);
+    const json* const records = find(document, {"records"});
+    if (reply.status != 200 || records == nullptr || !records->is_array()) return std::nullopt;
+    for (const json& record : *records) {
+        std::string id = plain_or_empty(text_at(record, {"message_id"}), kLongestId);
+        if (!id.empty() && text_at(record, {"client_ref"}) == message.message_id)
+            return std::vector{std::move(id)};
+    }
+    return std::nullopt;
+}
+
 net::OutgoingRequest Vonage::build_probe(bot::TimePoint now) const {
     const std::int64_t seconds = bot::to_millis(now) / 1'000;
     if (is_sms_api()) {

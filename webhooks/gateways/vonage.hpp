@@ -22,6 +22,13 @@ public:
     [[nodiscard]] net::OutgoingRequest build_send(const OutboundMessage& message,
                                                   bot::TimePoint now) const override;
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
+    /// By the Reports API, whose records carry our client_ref. An account without that product gets 403, and
+    /// nobody says how soon a record is there: to find none says nothing.
+    [[nodiscard]] std::optional<net::OutgoingRequest> build_lookup(const OutboundMessage& message,
+                                                                   bot::TimePoint since) const override;
+    [[nodiscard]] std::optional<std::vector<std::string>> read_lookup(const net::IncomingReply& reply,
+                                                                      const OutboundMessage& message,
+                                                                      bot::TimePoint since) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
     [[nodiscard]] bool answers_keyword(std::string_view text) const noexcept override;

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -15,8 +16,8 @@ namespace webhooks::inbound {
 namespace asio = boost::asio;
 
 /// Everything that happens because time has passed: waits of conversations, rungs of ladders. All of it is
-/// rows with a due time, so a restart or a clock jump loses nothing; looked at every second at least. Net
-/// thread only.
+/// rows with a due time, so a restart or a clock jump loses nothing; looked at every second at least. When
+/// the wall clock is put back under a running server, ladders keep the time they had to go. Net thread only.
 class Clockwork {
 public:
     /// @param committed  called after each commit that did something: pages and texts may be due
@@ -31,6 +32,7 @@ public:
 private:
     asio::awaitable<void> run();
     asio::awaitable<bool> tick();
+    asio::awaitable<void> mind_the_clock();
     /// One unit of work. @return how much was due
     using Work = std::size_t (*)(store::StoreTx&, const Line&, bot::TimePoint);
     asio::awaitable<std::size_t> carry_out(Work work);
@@ -41,7 +43,9 @@ private:
     std::function<void()> committed_;
     net::Alarm alarm_;
     bool stopping_ = false;
-    std::set<Work> failing_;  ///< logged once, until it goes well again
+    bot::TimePoint wall_{};                           ///< at the last look ...
+    std::chrono::steady_clock::time_point steady_{};  ///< ... on both clocks
+    std::set<Work> failing_;                          ///< logged once, until it goes well again
 };
 
 }  // namespace webhooks::inbound

@@ -83,6 +83,8 @@ void receive_from_responder(StoreTx& tx, const Line& line, const bot::Responder&
         tx, line.roster, who, {message.text, recorded.message.value, danger, carrier_stopped}, now);
     out.acknowledged = answer.acknowledged;
     for (const oncall::Told& told : answer.told) Turns(tx, line, now).event(told.contact, told.change);
+    if (answer.missed_call)
+        Turns(tx, line, now).event(*answer.missed_call, bot::CallBackEnded{bot::TaskEnd::missed});
     tx.mark_answered(recorded.message, 0, "responder " + answer.outcome);
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bot/hearing.hpp"
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
 #include "webhooks/inbound/safe_turn.hpp"
@@ -32,6 +33,14 @@ bool only_talks(const bot::Turn& turn) {
         return std::holds_alternative<bot::SetTimer>(effect) ||
                std::holds_alternative<bot::CancelTimer>(effect) || std::holds_alternative<bot::Note>(effect);
     });
+}
+
+/// What the ears heard in it, when they had heard it beforehand.
+std::vector<store::Heard> heard_in(const bot::MessageReceived& message) {
+    std::vector<store::Heard> heard;
+    if (!message.heard) return heard;
+    for (const bot::RiskFinding& one : message.heard->risk.findings) heard.push_back({one.rule, one.heard});
+    return heard;
 }
 
 bool says_something(const bot::Turn& turn) {
@@ -137,7 +146,7 @@ TurnOutcome Turns::answer(const store::Recorded& recorded, const bot::MessageRec
     loaded.row.last_text = gatherable ? message.text : std::string{};
     loaded.row.last_at = now_;
     outcome = write(recorded.contact, loaded.row, alone, {recorded.message, message.text});
-    tx_.mark_answered(recorded.message, alone.next.turn, outcome.decided_by);
+    tx_.mark_answered(recorded.message, alone.next.turn, outcome.decided_by, heard_in(message));
     return outcome;
 }
 
@@ -160,7 +169,8 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
         row.last_at = now_;
         if (!only_talks(joined)) row.before_last.clear();
         outcome = write(recorded.contact, row, joined, {recorded.message, both.text});
-        tx_.mark_answered(recorded.message, joined.next.turn, "gathered " + outcome.decided_by);
+        tx_.mark_answered(recorded.message, joined.next.turn, "gathered " + outcome.decided_by,
+                          heard_in(message));
         return true;
     }
     // The reply has left, but this text was on its way before it could be read: when it only adds to what was
@@ -291,10 +301,23 @@ void Turns::write_effect(ContactId contact, store::ConversationRow& row, const b
         tx_.set_timer(contact, timer->name, timer->due, row.turn);
     } else if (const auto* cancel = std::get_if<bot::CancelTimer>(&effect)) {
         tx_.cancel_timer(contact, cancel->name);
+    } else if (const auto* task = std::get_if<bot::BookTask>(&effect)) {
+        tx_.tasks().book(contact, *task, now_);
+        tx_.publish("task.booked", contact_event(contact, "kind", bot::to_string(task->kind)), now_);
+    } else if (const auto* end = std::get_if<bot::EndTask>(&effect)) {
+        end_task(contact, *end);
     } else if (std::holds_alternative<bot::CancelAll>(effect)) {
         tx_.cancel_queued(contact, now_);
         tx_.cancel_timers(contact);
     }
+}
+
+void Turns::end_task(ContactId contact, const bot::EndTask& end) {
+    const auto state = end.how == bot::TaskEnd::done     ? store::TaskState::done
+                       : end.how == bot::TaskEnd::missed ? store::TaskState::missed
+                                                         : store::TaskState::cancelled;
+    if (tx_.tasks().end(contact, end.kind, state, {}, now_))
+        tx_.publish("task.ended", contact_event(contact, "kind", bot::to_string(end.kind)), now_);
 }
 
 store::MessageId Turns::write_text(ContactId contact, const store::ConversationRow& row,

@@ -69,6 +69,7 @@ private:
                       const Cause& cause);
     void write_effect(store::ContactId contact, store::ConversationRow& row, const bot::Effect& effect,
                       const Cause& cause, TurnOutcome& outcome);
+    void end_task(store::ContactId contact, const bot::EndTask& end);
     store::MessageId write_text(store::ContactId contact, const store::ConversationRow& row,
                                 const bot::SendText& say);
     void write_consent(store::ContactId contact, store::ConversationRow& row,

@@ -55,6 +55,8 @@ public:
                 return "the reply is too large";
             case Error::bad_request:
                 return "a header holds a line break";
+            case Error::private_address:
+                return "leads to an address that is not public";
         }
         return "unknown";
     }
@@ -89,7 +91,7 @@ const boost::system::error_category& curl_unsent_category() noexcept {
 
 bool certainly_not_sent(const error_code& failure) noexcept {
     return failure == Error::withdrawn || failure == Error::bad_request ||
-           (failure && failure.category() == curl_unsent_category());
+           failure == Error::private_address || (failure && failure.category() == curl_unsent_category());
 }
 
 /// The multi handle between Asio and libcurl. libcurl says which sockets it wants watched and when it wants
@@ -170,7 +172,8 @@ struct CurlClient::Impl {
         if (sound) {
             exchange.prepare(take_easy());
             curl_easy_setopt(exchange.easy.get(), CURLOPT_OPENSOCKETFUNCTION, &Impl::on_open);
-            curl_easy_setopt(exchange.easy.get(), CURLOPT_OPENSOCKETDATA, this);
+            exchange.client = this;
+            curl_easy_setopt(exchange.easy.get(), CURLOPT_OPENSOCKETDATA, &exchange);
             curl_easy_setopt(exchange.easy.get(), CURLOPT_CLOSESOCKETFUNCTION, &Impl::on_close);
             curl_easy_setopt(exchange.easy.get(), CURLOPT_CLOSESOCKETDATA, this);
         }
@@ -253,10 +256,12 @@ struct CurlClient::Impl {
         return 0;
     }
 
-    static curl_socket_t on_open(void* self, curlsocktype, curl_sockaddr* peer) {
+    static curl_socket_t on_open(void* exchange, curlsocktype, curl_sockaddr* peer) {
+        auto& own = *static_cast<CurlExchange*>(exchange);
+        if (!own.may_connect(peer->addr)) return CURL_SOCKET_BAD;
         const int opened = ::socket(peer->family, peer->socktype | SOCK_CLOEXEC, peer->protocol);
         if (opened < 0) return CURL_SOCKET_BAD;
-        static_cast<Impl*>(self)->connections.insert(opened);
+        static_cast<Impl*>(own.client)->connections.insert(opened);
         return opened;
     }
     static int on_close(void* self, curl_socket_t socket) {

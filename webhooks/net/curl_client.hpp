@@ -18,6 +18,7 @@ enum class Error {
     withdrawn = 1,    ///< `may_send` said no; always unsent
     reply_too_large,  ///< more than 64 KiB of body or of headers
     bad_request,      ///< a header line with a line break in it; always unsent
+    private_address,  ///< `only_public`, and it leads elsewhere; always unsent
 };
 [[nodiscard]] const boost::system::error_category& net_category() noexcept;
 [[nodiscard]] const boost::system::error_category& curl_category() noexcept;

@@ -1,10 +1,15 @@
 #include "webhooks/net/curl_exchange.hpp"
 
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <new>
 #include <stdexcept>
 #include <string>
+
+#include "webhooks/net/public_address.hpp"
 
 namespace webhooks::net {
 
@@ -55,9 +60,29 @@ void CurlExchange::prepare(EasyHandle unused) {
 error_code CurlExchange::outcome(CURLcode result) const {
     if (result == CURLE_OK) return {};
     if (withdrawn_) return Error::withdrawn;
+    if (private_) return Error::private_address;
     if (too_large_) return Error::reply_too_large;
     if (second_write_) return {CURLE_GOT_NOTHING, curl_category()};
     return {static_cast<int>(result), written_ ? curl_category() : curl_unsent_category()};
+}
+
+bool CurlExchange::may_connect(const sockaddr& peer) noexcept {
+    if (!request.only_public) return true;
+    namespace ip = boost::asio::ip;
+    ip::address address;  // 0.0.0.0: not public either
+    if (peer.sa_family == AF_INET) {
+        sockaddr_in v4{};
+        std::memcpy(&v4, &peer, sizeof v4);
+        address = ip::address_v4(ntohl(v4.sin_addr.s_addr));
+    } else if (peer.sa_family == AF_INET6) {
+        sockaddr_in6 v6{};
+        std::memcpy(&v6, &peer, sizeof v6);
+        ip::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
+        address = ip::address_v6(bytes);
+    }
+    private_ = !is_public(address);
+    return !private_;
 }
 
 void CurlExchange::limit() {
@@ -80,6 +105,9 @@ void CurlExchange::limit() {
     set(e, CURLOPT_MAXAGE_CONN, kIdleSeconds);
     set(e, CURLOPT_BUFFERSIZE, kBuffer);
     set(e, CURLOPT_UPLOAD_BUFFERSIZE, kUploadBuffer);
+    // A connection that another request opened was not asked about.
+    set(e, CURLOPT_FRESH_CONNECT, request.only_public ? 1L : 0L);
+    set(e, CURLOPT_FORBID_REUSE, request.only_public ? 1L : 0L);
 }
 
 void CurlExchange::address() {

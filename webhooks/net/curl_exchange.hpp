@@ -1,5 +1,6 @@
 #pragma once
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -28,6 +29,8 @@ struct CurlExchange {
     /// Makes the handle ready to be added to the multi handle.
     /// @param unused  new or reset. @throws std::bad_alloc when it is none
     void prepare(EasyHandle unused);
+    /// Asked with each address the name resolves to, before it is connected to.
+    [[nodiscard]] bool may_connect(const sockaddr& peer) noexcept;
     /// What libcurl's result means to the one who waits.
     [[nodiscard]] boost::system::error_code outcome(CURLcode result) const;
 
@@ -37,6 +40,7 @@ struct CurlExchange {
     boost::asio::executor_work_guard<boost::asio::any_io_executor> work;
     EasyHandle easy;
     IncomingReply reply;
+    void* client = nullptr;  ///< of curl_client.cpp
 
 private:
     void limit();
@@ -56,7 +60,7 @@ private:
     };
     std::unique_ptr<curl_slist, ListCleanup> headers_;
     std::size_t header_bytes_ = 0;
-    bool written_ = false, second_write_ = false, withdrawn_ = false, too_large_ = false;
+    bool written_ = false, second_write_ = false, withdrawn_ = false, too_large_ = false, private_ = false;
 };
 
 }  // namespace webhooks::net

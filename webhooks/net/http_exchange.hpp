@@ -18,6 +18,9 @@ struct OutgoingRequest {
     /// Asked on the net thread after connecting and right before the first byte of the request is written;
     /// false abandons the request with `net::Error::withdrawn` and nothing is sent (the last opt-out check).
     std::function<bool()> may_send;
+    /// Somebody else chose the URL: no connection to anything but public addresses, whatever the name
+    /// resolves to at the very moment (public_address.hpp); else `net::Error::private_address`.
+    bool only_public = false;
 };
 
 struct IncomingReply {

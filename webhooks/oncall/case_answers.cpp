@@ -21,6 +21,15 @@ void tell_of_close(StoreTx& tx, const Roster& roster, const EscalationRow& row, 
                    row.id, key_for(row, holder->name, "closed"), now);
 }
 
+/// What they were paged for is done with the case; a call for next week is not.
+void end_tasks(StoreTx& tx, const EscalationRow& row, std::string_view by, bot::TimePoint now) {
+    for (const store::TaskRow& task : tx.tasks().tasks_of(row.contact)) {
+        const bool was_due = task.paged_at || task.kind == bot::TaskKind::missed_visit;
+        if (task.state == store::TaskState::open && was_due)
+            tx.tasks().end(row.contact, task.kind, store::TaskState::done, by, now);
+    }
+}
+
 std::string take_key(const EscalationRow& row) {
     std::string key("ack-");
     key.append(bot::to_string(row.ladder.priority));
@@ -78,6 +87,7 @@ std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row
     if (!climb.accepted) return std::nullopt;
     tx.log_escalation(row.id, "resolved", by, reason, now);
     carry_out(tx, roster, row, climb, now);
+    end_tasks(tx, row, by, now);
     tell_of_close(tx, roster, row, now);
     tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
     return news(row, What::resolved, by);

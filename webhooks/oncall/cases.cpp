@@ -1,6 +1,7 @@
 #include "webhooks/oncall/cases.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/pages.hpp"
@@ -14,10 +15,21 @@ namespace {
 using store::EscalationRow;
 using store::StoreTx;
 
+/// What can wait for working hours does: its steps count from when they begin.
+bool put_off(StoreTx& tx, const Roster& roster, EscalationRow& row, bot::TimePoint now) {
+    const auto until = row.reason == kDrill ? std::nullopt : roster.waits_until(row.ladder.priority, now);
+    if (!until) return false;
+    if (row.ladder.next_rung == 0) row.ladder.rungs_from = until;
+    row.ladder.next_due = until;
+    tx.save_escalation(row, now);
+    return true;
+}
+
 /// The first rung belongs to the same commit: a page is owed from the instant the danger is on disk. But
 /// when it has something to say to the texter, whose turn is being written, the clockwork runs it in a turn
 /// of its own.
 void page_at_once(StoreTx& tx, const Roster& roster, EscalationRow& row, bot::TimePoint now) {
+    if (put_off(tx, roster, row, now)) return;
     const bot::Climb climb = bot::climb(row.ladder, bot::RungDue{}, now, reach_now(tx, roster, now));
     const bool speaks = std::ranges::any_of(climb.effects, [](const bot::PageEffect& effect) {
         return std::holds_alternative<bot::TellTexter>(effect);
@@ -31,7 +43,9 @@ void page_at_once(StoreTx& tx, const Roster& roster, EscalationRow& row, bot::Ti
 }  // namespace
 
 std::string page_text(const EscalationRow& row, std::string_view case_link, bot::TimePoint now) {
-    const auto waiting = std::chrono::duration_cast<std::chrono::minutes>(now - row.ladder.opened_at);
+    const auto since =
+        std::max(now - row.ladder.opened_at, std::chrono::milliseconds{0});  // a clock put back
+    const auto waiting = std::chrono::duration_cast<std::chrono::minutes>(since);
     std::string text(row.reason == kDrill ? "DRILL: " : "");
     text.append(bot::to_string(row.ladder.priority)).append(" case ").append(row.code).append(", waiting ");
     text.append(std::to_string(waiting.count())).append(" min.");
@@ -134,11 +148,24 @@ void texter_is_back(StoreTx& tx, const Roster& roster, store::ContactId contact,
     publish_case(tx, *row, "escalation.noted", now);
 }
 
+void tell_holder_of_task(StoreTx& tx, const Roster& roster, const EscalationRow& row,
+                         const store::TaskRow& task, bool late, bot::TimePoint now) {
+    const bot::Responder* holder = holder_of(roster, row);
+    if (holder == nullptr) return;
+    const bool call = task.kind == bot::TaskKind::call_back;
+    std::string text = "Case " + row.code;
+    text.append(call ? ": a call they asked for" : ": a missed visit to follow up");
+    text.append(late ? " is late." : " is due.");
+    const std::string which = std::string(late ? "task-late-" : "task-") + std::to_string(task.id);
+    text_responder(tx, roster, *holder, std::move(text), row.id, key_for(row, holder->name, which), now);
+}
+
 namespace {
 
 constexpr std::chrono::minutes kBetweenTries{10};
 
 std::vector<Told> climb_one(StoreTx& tx, const Roster& roster, EscalationRow row, bot::TimePoint now) {
+    if (put_off(tx, roster, row, now)) return {};
     const bot::EscalationPolicy& today = roster.policy(row.ladder.priority);
     if (!names_anybody(row.ladder.policy, roster) && names_anybody(today, roster))
         begin_anew(row.ladder, today);
@@ -179,6 +206,15 @@ Climbed climb_due(StoreTx& tx, const Roster& roster, bot::TimePoint now, std::si
         ++climbed.ladders;
     }
     return climbed;
+}
+
+void clock_put_back(StoreTx& tx, std::chrono::milliseconds by, bot::TimePoint now) {
+    for (EscalationRow& row : tx.open_escalations(std::numeric_limits<std::int32_t>::max())) {
+        if (!row.ladder.next_due) continue;
+        *row.ladder.next_due -= by;
+        row.ladder.rungs_from = row.ladder.rungs_from.value_or(row.ladder.opened_at) - by;
+        tx.save_escalation(row, now);
+    }
 }
 
 void page_failed(StoreTx& tx, const Roster& roster, store::EscalationId escalation, std::string_view key,

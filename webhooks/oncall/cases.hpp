@@ -40,6 +40,10 @@ void page_without_case(store::StoreTx& tx, const Roster& roster, const std::stri
 /// whoever holds it is told.
 void texter_is_back(store::StoreTx& tx, const Roster& roster, store::ContactId contact, bot::TimePoint now);
 
+/// A task of a contact whose case somebody has already: they are told, and nobody else is paged.
+void tell_holder_of_task(store::StoreTx& tx, const Roster& roster, const store::EscalationRow& row,
+                         const store::TaskRow& task, bool late, bot::TimePoint now);
+
 /// Climb every ladder that is due, at most `limit`: pages and webhooks become rows. A ladder keeps the policy
 /// it was opened with, but when nobody it names is on call any more, today's takes its place.
 struct Climbed {
@@ -48,6 +52,9 @@ struct Climbed {
 };
 [[nodiscard]] Climbed climb_due(store::StoreTx& tx, const Roster& roster, bot::TimePoint now,
                                 std::size_t limit);
+
+/// The wall clock was put back by so much under a running server: what ladders wait for does not move away.
+void clock_put_back(store::StoreTx& tx, std::chrono::milliseconds by, bot::TimePoint now);
 
 /// A page of this case will not arrive: the same text leaves by our next number. When there is none, when no
 /// other way of the last rung may reach anybody either, and the next rung pages somebody else too, that one

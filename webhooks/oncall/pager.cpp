@@ -4,6 +4,7 @@
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/spawn.hpp"
+#include "webhooks/oncall/bridge.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/pages.hpp"
 #include "webhooks/outbox/record.hpp"
@@ -28,12 +29,14 @@ constexpr std::uint32_t kTries = 3;
 constexpr std::chrono::seconds kBetweenTries{5};
 constexpr std::chrono::seconds kTalk{90};  // ringing aside: to hear it out, twice, and press a key
 
-bool is_ours(const PageRow& page) { return page.by == bot::PageBy::voice || page.by == bot::PageBy::email; }
+bool is_call(const PageRow& page) { return page.by == bot::PageBy::voice || page.by == bot::PageBy::bridge; }
+bool is_ours(const PageRow& page) { return is_call(page) || page.by == bot::PageBy::email; }
 
 }  // namespace
 
 void page_not_reached(StoreTx& tx, const Roster& roster, const PageRow& page, PageState state,
                       std::string_view why, bot::TimePoint now) {
+    if (page.by == bot::PageBy::bridge) return bridge_not_made(tx, roster, page, state, now);
     tx.mark_page(page.id, state, now);
     if (!page.escalation) return;
     tx.log_escalation(*page.escalation, "page_failed", page.key, why, now);
@@ -93,10 +96,9 @@ asio::awaitable<std::size_t> Pager::claim() {
 asio::awaitable<void> Pager::carry_out(PageRow page) {
     const bot::Responder* who = parts_.roster.by_name(page.responder);
     std::string trouble = "no longer on call";
-    if (who != nullptr && page.by == bot::PageBy::voice) trouble = co_await call(page, *who);
+    if (who != nullptr && is_call(page)) trouble = co_await call(page, *who);
     if (who != nullptr && page.by == bot::PageBy::email) trouble = co_await mail(page, *who);
-    parts_.metrics.page(page.by == bot::PageBy::voice ? "voice" : "email",
-                        trouble.empty() ? "sent" : "failed");
+    parts_.metrics.page(is_call(page) ? "voice" : "email", trouble.empty() ? "sent" : "failed");
     co_await outbox::record(parts_.store, outcome_job(page, std::move(trouble)));
     parts_.committed();
     --sending_;
@@ -148,7 +150,7 @@ Store::Job Pager::outcome_job(const PageRow& page, std::string trouble) {
         const bot::TimePoint now = net::now();
         const auto current = tx.page(page.id);
         if (!current || current->state != PageState::claimed) return {};  // its webhooks were quicker
-        if (trouble.empty() && page.by == bot::PageBy::voice)
+        if (trouble.empty() && is_call(page))
             tx.mark_page(page.id, PageState::calling, now, now + roster.voice.ring_for + kTalk);
         else if (trouble.empty())
             tx.mark_page(page.id, PageState::handed_over, now);

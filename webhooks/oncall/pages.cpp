@@ -19,20 +19,6 @@ using store::StoreTx;
 constexpr char kWayMark = '@';
 constexpr std::size_t kSignature = 22;  // characters of base64: 132 bits
 
-std::string_view word_for(bot::PageBy by) {
-    switch (by) {
-        case bot::PageBy::sms:
-            return "sms";
-        case bot::PageBy::voice:
-            return "voice";
-        case bot::PageBy::email:
-            return "email";
-        case bot::PageBy::hook:
-            break;
-    }
-    return "webhook";
-}
-
 /// "esc7/Maya/P0-2@1": the case, the person, the attempt, and by which further number of ours. Of a text that
 /// is no page ("esc7/Maya/taken-1") there is no name.
 struct PageKey {
@@ -76,6 +62,17 @@ std::string signature_of(const Roster& roster, std::string_view id) {
 }
 
 }  // namespace
+
+std::string_view word_for(bot::PageBy by) noexcept {
+    constexpr std::string_view kWords[]{"sms", "voice", "email", "webhook", "call"};
+    return kWords[static_cast<std::size_t>(by)];
+}
+
+std::vector<std::string> keys_of_ways(const Roster& roster, const std::string& key) {
+    std::vector<std::string> keys;
+    for (std::size_t way = 0; way <= roster.other_ways.size(); ++way) keys.push_back(key_of_way(key, way));
+    return keys;
+}
 
 void page_person(StoreTx& tx, const Roster& roster, const EscalationRow& row, const bot::Responder& who,
                  const std::string& attempt, bot::TimePoint now) {
@@ -122,8 +119,8 @@ bool page_by_other_way(StoreTx& tx, const Roster& roster, const EscalationRow& r
 
 bool may_arrive(StoreTx& tx, const Roster& roster, const std::string& key,
                 const std::vector<store::PageRow>& pages) {
-    for (std::size_t way = 0; way <= roster.other_ways.size(); ++way) {
-        const auto state = tx.state_of_page(key_of_way(key, way));
+    for (const std::string& one : keys_of_ways(roster, key)) {
+        const auto state = tx.state_of_page(one);
         if (state && *state != store::OutboxState::failed && *state != store::OutboxState::stale) return true;
     }
     return std::any_of(pages.begin(), pages.end(), [&](const store::PageRow& page) {

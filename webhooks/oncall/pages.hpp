@@ -11,6 +11,11 @@ namespace webhooks::oncall {
 
 /// How one page takes its ways to a person, as rows of the caller's transaction.
 
+/// "sms", "voice", "email", "webhook"; "call" is no page, but one put through to a texter.
+[[nodiscard]] std::string_view word_for(bot::PageBy by) noexcept;
+/// The keys under which a text of this key may have left: by each of our numbers in turn.
+[[nodiscard]] std::vector<std::string> keys_of_ways(const Roster& roster, const std::string& key);
+
 /// Every way of the person's rules, each at its time.
 /// @param attempt  key of this attempt within the case (ladder.hpp)
 void page_person(store::StoreTx& tx, const Roster& roster, const store::EscalationRow& row,

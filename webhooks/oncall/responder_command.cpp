@@ -64,6 +64,7 @@ Verb verb_of(const std::string& word, bool with_code) {
     if (kTake.contains(word) || (with_code && kTakeWithCode.contains(word))) return Verb::take;
     if (word == "pass") return Verb::pass;
     if (word == "back") return Verb::back;
+    if (word == "call") return Verb::call;
     if (kReached.contains(word)) return Verb::reached;
     return kClose.contains(word) ? Verb::close : Verb::none;
 }
@@ -84,6 +85,7 @@ ResponderCommand read_bare(const std::vector<std::string>& words) {
     if (words.size() == 1 && words[0] == "1") return {Verb::take, {}, false, {}};
     if (words.size() == 1 && words[0] == "2") return {Verb::pass, {}, false, {}};
     if (!is_bare(words)) return {};
+    if (words[0] == "call" && words.size() > 1) return {};  // "call me" is said to the texter
     return {verb_of(words[0], false), {}, false, {}};
 }
 
@@ -104,7 +106,10 @@ ResponderCommand read_command(std::string_view text) {
     if (verb == Verb::none) return {};
     if (verb == Verb::pass) return {verb, *code, !code_first, {}};
     if (verb == Verb::close && !code_first) {  // a reason may say "not alone": only "done 8228 no" takes back
-        if (code + 1 != words.end() && is_negation(*(code + 1))) return {};
+        const bool negated = code + 1 != words.end() && is_negation(*(code + 1));
+        const bool no_answer =
+            negated && *(code + 1) == "no" && code + 2 != words.end() && *(code + 2) == "answer";
+        if (negated && !no_answer) return {};
         return {verb, *code, true, reason_after(text, *code)};
     }
     if (std::ranges::any_of(words, is_negation)) return {};

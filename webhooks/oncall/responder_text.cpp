@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/json_text.hpp"
+#include "webhooks/oncall/bridge.hpp"
 #include "webhooks/oncall/responder_command.hpp"
 #include "webhooks/oncall/staff_news.hpp"
 #include "webhooks/telemetry/log.hpp"
@@ -37,7 +38,7 @@ std::vector<EscalationRow> can_be_meant(StoreTx& tx, const bot::Responder& who, 
     std::vector<EscalationRow> rows = tx.open_escalations(kMostOpen);
     std::erase_if(rows, [&](const EscalationRow& row) {
         const bool mine = has(row.ladder.takers, who.name);
-        if (verb == Verb::close || verb == Verb::reached) return !mine;
+        if (verb == Verb::close || verb == Verb::reached || verb == Verb::call) return !mine;
         if (verb == Verb::pass && mine) return false;
         return mine || is_taken(row) || !has(row.ladder.paged, who.name);
     });
@@ -69,6 +70,8 @@ std::string_view word_for(Verb verb) {
             return "REACHED";
         case Verb::close:
             return "DONE";
+        case Verb::call:
+            return "CALL";
         default:
             return "ACK";
     }
@@ -93,7 +96,8 @@ Meant find_meant(StoreTx& tx, const bot::Responder& who, const ResponderCommand&
     const auto rows = can_be_meant(tx, who, command.verb);
     if (rows.size() == 1) return {rows.front(), {}};
     if (rows.empty()) {
-        const bool holds = command.verb == Verb::close || command.verb == Verb::reached;
+        const bool holds =
+            command.verb == Verb::close || command.verb == Verb::reached || command.verb == Verb::call;
         const std::string none = holds ? "You hold no open case. " : "No case waits for you. ";
         return {{}, none + std::string(kHelp)};
     }
@@ -144,10 +148,32 @@ std::string reached(StoreTx& tx, const Roster& roster, const bot::Responder& who
            " when it is closed.";
 }
 
+bool says_no_answer(std::string_view reason) {
+    std::string start(reason.substr(0, 9));
+    for (char& c : start)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return start == "no answer" || start.starts_with("missed");
+}
+
+/// The call they had asked for was tried, and it was due. @return false: there is no such call
+bool missed_call(StoreTx& tx, const EscalationRow& row, const bot::Responder& who, bot::TimePoint now) {
+    for (const store::TaskRow& task : tx.tasks().tasks_of(row.contact)) {
+        const bool due = task.state == store::TaskState::open && task.paged_at;
+        if (due && task.kind == bot::TaskKind::call_back)
+            return tx.tasks().end(row.contact, task.kind, store::TaskState::missed, who.name, now);
+    }
+    return false;
+}
+
 std::string close(StoreTx& tx, const Roster& roster, const bot::Responder& who, const EscalationRow& row,
                   std::string_view reason, bot::TimePoint now, ResponderText& result) {
+    const bool missed = says_no_answer(reason) && missed_call(tx, row, who, now);
     if (auto told = resolve(tx, roster, row, who.name, now, reason)) result.told.push_back(*told);
     result.outcome = "done";
+    if (missed) {
+        result.missed_call = row.contact;
+        return "Case " + row.code + " is closed. They will be asked for a better time to call.";
+    }
     return "Case " + row.code + " is closed.";
 }
 
@@ -212,7 +238,7 @@ std::string in_danger(StoreTx& tx, const Roster& roster, const bot::Responder& w
 ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Responder& who,
                                const FromResponder& message, bot::TimePoint now) {
     const ResponderCommand command = read_command(message.text);
-    ResponderText result{{}, std::nullopt, "help"};
+    ResponderText result{{}, std::nullopt, std::nullopt, "help"};
     if (command.verb == Verb::stop || message.carrier_stopped) {
         result.outcome = "stop";
         stopped(tx, roster, who, now);
@@ -228,7 +254,10 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
         answer = help(tx, who);
     } else if (Meant meant = find_meant(tx, who, command); meant.row) {
         about = meant.row->id;
-        answer = obey(tx, roster, who, *meant.row, command, now, result);
+        if (command.verb == Verb::call) result.outcome = "call";
+        answer = command.verb == Verb::call
+                     ? ask_for_bridge(tx, roster, who, *meant.row, message.inbound_id, now)
+                     : obey(tx, roster, who, *meant.row, command, now, result);
     } else {
         answer = std::move(meant.answer);
     }

@@ -20,7 +20,9 @@ struct FromResponder {
 struct ResponderText {
     std::vector<Told> told;
     std::optional<Acknowledged> acknowledged;
-    std::string outcome;  ///< "ack", "ack_late", "pass", "reached", "done", "help", "stop", "danger"
+    /// Called as they had asked, and not reached ("DONE 4821 no answer"): for the caller to tell the flow.
+    std::optional<store::ContactId> missed_call{};
+    std::string outcome;  ///< "ack", "ack_late", "pass", "reached", "done", "call", "help", "stop", "danger"
 };
 
 /// "ACK 4821" takes a case, "PASS 4821" hands it on, "REACHED 4821" says that they talk with the texter,

@@ -37,6 +37,12 @@ const bot::Responder* Roster::deputy_of(const bot::Responder& who) const noexcep
     return place + 1 == people.end() ? &people.front() : &*(place + 1);
 }
 
+std::optional<bot::TimePoint> Roster::waits_until(bot::Priority priority, bot::TimePoint now) const {
+    if (priority != bot::Priority::p3 || !working_hours || !utc_offset) return std::nullopt;
+    const bot::TimePoint open = working_hours->next_open(now, utc_offset);
+    return open > now ? std::optional(open) : std::nullopt;
+}
+
 bot::Reach Roster::reach(std::vector<bot::Override> overrides, std::set<std::string> stopped) const {
     bot::Rota now = rota;
     now.overrides.insert(now.overrides.end(), overrides.begin(), overrides.end());

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "bot/escalation.hpp"
 #include "bot/oncall_schedule.hpp"
+#include "bot/working_hours.hpp"
 
 namespace webhooks::oncall {
 
@@ -23,6 +25,18 @@ struct Endpoint {
     std::set<std::string> events;  ///< "escalation.opened" ...; empty: all
     HookFormat format = HookFormat::standard;
     std::string routing_key{};  ///< of PagerDuty
+    /// Signs what the tool tells us (outside.hpp): "whsec_..." or, of PagerDuty, that of its webhook
+    /// subscription; empty: it is not listened to.
+    std::string answer_secret{};
+};
+
+/// How webhooks that administrators manage are treated (managed_webhooks.hpp).
+struct WebhookSettings {
+    /// A machine of one's own network may be told too. Otherwise only the public internet is: whoever may
+    /// type a URL on a page must not reach what this server can reach (SSRF).
+    bool allow_private = false;
+    std::chrono::seconds give_up_after{72 * 3'600};     ///< nothing was taken for as long
+    std::chrono::seconds old_secret_signs{24 * 3'600};  ///< beside the new one, after a rotation
 };
 
 /// One of our numbers that pages leave by.
@@ -63,13 +77,15 @@ struct Roster {
     std::vector<Endpoint> endpoints;
     std::string case_link;  ///< put in pages with the code appended; empty: no link
     bot::Rota rota;
-    bot::UtcOffset utc_offset;        ///< for the rota; empty counts as UTC
-    std::vector<PageWay> other_ways;  ///< tried in turn when a page cannot leave by the first
+    bot::UtcOffset utc_offset;                       ///< for the rota; empty counts as UTC
+    std::optional<bot::WorkingHours> working_hours;  ///< in which P3 pages; empty: at any hour
+    std::vector<PageWay> other_ways;                 ///< tried in turn when a page cannot leave by the first
     VoiceSettings voice;
     MailSettings mail;
     std::string public_url;  ///< where the gateway and browsers reach us; no trailing slash
     std::string ack_secret;  ///< signs one-time links in pages; empty: pages carry none
     LoopSettings loop;
+    WebhookSettings webhooks;
     std::string heartbeat_url;  ///< told by the auditor that all is well; empty: nobody
 
     [[nodiscard]] const bot::Responder* by_name(std::string_view name) const noexcept;
@@ -84,6 +100,8 @@ struct Roster {
     /// @param stopped    names whose phone says STOP: paged all the same, never in silence
     [[nodiscard]] bot::Reach reach(std::vector<bot::Override> overrides = {},
                                    std::set<std::string> stopped = {}) const;
+    /// Nothing when this priority pages at once; else when working hours begin.
+    [[nodiscard]] std::optional<bot::TimePoint> waits_until(bot::Priority priority, bot::TimePoint now) const;
     [[nodiscard]] const bot::EscalationPolicy& policy(bot::Priority priority) const noexcept {
         return policies[static_cast<std::size_t>(priority)];
     }

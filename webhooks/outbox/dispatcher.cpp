@@ -69,6 +69,11 @@ void Dispatcher::publish_state(StoreTx& tx, const Claimed& message, OutboxState 
         parts_.page_failed(tx, *message.escalation, message.page_key, now);
 }
 
+void Dispatcher::note_loop(StoreTx& tx, const Claimed& message, bot::TimePoint now) const {
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    if (tx.add_to_count("loop/" + message.to, today, 1) == 1) parts_.fell_silent(tx, *message.contact, now);
+}
+
 /// Nobody sent it and nobody will: whoever watches must be able to see that.
 void Dispatcher::count_closed(const Claimed& message, std::string_view outcome) {
     parts_.metrics.handed_over(message.account, outcome, net::now() - message.received_at);
@@ -136,6 +141,7 @@ asio::awaitable<std::size_t> Dispatcher::claim_and_send() {
             if (!why) return false;
             tx.mark_final(one.id, OutboxState::failed, *why, now);
             publish_state(tx, one, OutboxState::failed, now);
+            if (*why == kLoop) note_loop(tx, one, now);
             closed->emplace_back(one, *why);
             return true;
         });

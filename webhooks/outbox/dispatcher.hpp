@@ -48,6 +48,9 @@ public:
         /// transaction.
         std::function<void(store::StoreTx&, const store::Claimed&, store::OutboxState, bot::TimePoint)>
             safety_text_lost;
+        /// The bot answers this contact no more for now, for two machines seem to talk (I12): a person must
+        /// see whether it is one. Once a day, in the same transaction.
+        std::function<void(store::StoreTx&, store::ContactId, bot::TimePoint)> fell_silent;
         std::function<void()> recorded;  ///< what came of a message has been committed
         Routes routes = Routes{};        ///< none: nothing ever goes by another number
         Limits limits = Limits{};        ///< what may be sent at all
@@ -83,6 +86,7 @@ private:
     store::Store::Job again_job(const store::Claimed& message, std::string code,
                                 std::optional<std::chrono::seconds> after);
     store::Store::Job rejected_job(const store::Claimed& message, std::string code);
+    void note_loop(store::StoreTx& tx, const store::Claimed& message, bot::TimePoint now) const;
     void publish_state(store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
                        bot::TimePoint now) const;
     void count_closed(const store::Claimed& message, std::string_view outcome);

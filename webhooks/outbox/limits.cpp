@@ -38,7 +38,7 @@ std::optional<std::string> Limits::forbids(store::StoreTx& tx, const store::Clai
                                            TimePoint now) const {
     if (message.kind == MessageKind::page) return std::nullopt;
     if (message.kind != MessageKind::crisis && is_abroad(message.to)) return "country_not_allowed";
-    if (is_loop(tx, message, now)) return "loop";
+    if (is_loop(tx, message, now)) return std::string(kLoop);
     if (message.attempts > 1) return std::nullopt;  // counted when it was tried first
     struct Scope {
         std::string name;

@@ -22,6 +22,9 @@ struct SendingLimits {
     int automatic_a_day = 40;
 };
 
+/// The error code of what is not sent because two machines seem to answer each other.
+inline constexpr std::string_view kLoop = "loop";
+
 /// Checks a claimed text in the transaction that claims it. Crisis texts are counted and pass, pages
 /// pass uncounted. Immutable; store thread.
 class Limits {

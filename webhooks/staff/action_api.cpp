@@ -22,6 +22,7 @@ using store::ContactId;
 constexpr std::size_t kLongestReply = 1'600;
 constexpr std::size_t kLongestNote = 4'000;
 constexpr std::chrono::hours kFurthestVisit{24 * 730};
+constexpr std::chrono::hours kFurthestCall{24 * 60};
 constexpr std::string_view kOutcomes[]{"safe_now", "called", "emergency_services", "referred", "no_answer",
                                        "mistaken", "other"};
 
@@ -62,6 +63,7 @@ void ActionApi::add(Routes& routes) {
     post("note", Permission::act, &ActionApi::note);
     post("tags", Permission::act, &ActionApi::tag);
     post("visit", Permission::act, &ActionApi::visit);
+    post("call-back", Permission::act, &ActionApi::call_back);
     post("transfer", Permission::act, &ActionApi::transfer);
     post("hand-back", Permission::act, &ActionApi::hand_back);
     post("resolve", Permission::act, &ActionApi::resolve);
@@ -201,6 +203,33 @@ asio::awaitable<Response> ActionApi::visit(const Call& call) {
     if (!visit) co_return store_down();
     if (!*visit) co_return refuse(visit->error());
     co_return answer(200, {{"visit_at", iso_time((*visit)->at)}, {"text_at", iso_time((*visit)->text_at)}});
+}
+
+asio::awaitable<Response> ActionApi::call_back(const Call& call) {
+    Fields fields(call.body);
+    const std::string what = fields.text("what", 1, 16);
+    bot::Event event = bot::CallBackEnded{bot::TaskEnd::done};
+    if (what == "set") {
+        const bot::TimePoint at = fields.time("at");
+        const bot::TimePoint now = net::now();
+        if (at <= now || at > now + kFurthestCall) fields.refuse("at", "Ahead of us, and within 60 days.");
+        event = bot::CallBackSet{at};
+    } else if (what == "missed" || what == "cancelled") {
+        event = bot::CallBackEnded{what == "missed" ? bot::TaskEnd::missed : bot::TaskEnd::cancelled};
+    } else if (what != "done") {
+        fields.refuse("what", "set, done, missed or cancelled.");
+    }
+    if (auto problem = fields.problem()) co_return std::move(*problem);
+    const auto id = call.id();
+    if (!id) co_return not_found();
+    const std::function<Outcome<store::TaskRow>(Actions&)> work =
+        [event, what, contact = ContactId{*id}](Actions& actions) {
+            return actions.call_back(contact, event, what);
+        };
+    const auto task = co_await run<store::TaskRow>(call, work);
+    if (!task) co_return store_down();
+    if (!*task) co_return refuse(task->error());
+    co_return answer(200, staff::render(**task));
 }
 
 asio::awaitable<Response> ActionApi::transfer(const Call& call) {

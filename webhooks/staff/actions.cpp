@@ -8,6 +8,7 @@
 #include "bot/visit.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/oncall/cases.hpp"
+#include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/staff_news.hpp"
 
 namespace webhooks::staff {
@@ -164,16 +165,51 @@ Outcome<Visit> Actions::visit(ContactId contact, const bot::Event& event, std::s
     return visit;
 }
 
-Outcome<void> Actions::transfer(ContactId contact, const std::string& to, const std::string& note) {
+bool Actions::works_with_texters(const std::string& name) {
+    const auto account = tx_.staff().account_named(name);
+    return account && !account->disabled && permissions_of(account->roles).has(Permission::act);
+}
+
+Outcome<std::string> Actions::receiver_of(const std::string& name) {
+    if (works_with_texters(name)) return name;
+    if (line_.roster.rota.schedule(name) == nullptr)
+        return Refusal{422, "nobody_of_that_name", "No account of that name works with texters.", {}, {}, {}};
+    const bot::Reach reach = oncall::reach_now(tx_, line_.roster, now_);
+    for (const std::string& person : reach(name, now_))
+        if (works_with_texters(person)) return person;
+    return Refusal{422, "nobody_on_call", "Nobody with an account is on call there now.", {}, {}, {}};
+}
+
+Outcome<store::TaskRow> Actions::call_back(ContactId contact, const bot::Event& event,
+                                           std::string_view what) {
+    const auto latest = [&]() -> std::optional<store::TaskRow> {
+        for (store::TaskRow& task : tx_.tasks().tasks_of(contact))
+            if (task.kind == bot::TaskKind::call_back) return std::move(task);
+        return std::nullopt;
+    };
+    const auto state = load(contact);
+    if (!state) return state.error();
+    const auto before = latest();
+    const bool open = before && before->state == store::TaskState::open;
+    if (!open && !std::holds_alternative<bot::CallBackSet>(event))
+        return Refusal{409, "no_call_back", "No call-back is waiting.", {}, {}, {}};
+    Turns(tx_, line_, now_).event(contact, event);
+    audit("call_back", contact, std::string(what));
+    auto after = latest();
+    if (!after) return Refusal{500, "not_booked", "A fault on our side: nothing was booked.", {}, {}, {}};
+    return std::move(*after);
+}
+
+Outcome<void> Actions::transfer(ContactId contact, const std::string& name, const std::string& note) {
     const auto state = load(contact);
     if (!state) return state.error();
     if (auto refused = not_ours(*state, true)) return std::move(*refused);
-    const auto account = tx_.staff().account_named(to);
-    if (!account || account->disabled || !permissions_of(account->roles).has(Permission::act))
-        return Refusal{422, "nobody_of_that_name", "No account of that name works with texters.", {}, {}, {}};
+    const auto receiver = receiver_of(name);
+    if (!receiver) return receiver.error();
+    const std::string& to = *receiver;
     add_note(contact, note);
     Turns(tx_, line_, now_).event(contact, bot::StaffTook{to});
-    audit("transferred", contact, "to " + to);
+    audit("transferred", contact, "to " + to + (to == name ? "" : ", on call for " + name));
     if (const bot::Responder* who = line_.roster.by_name(to); who != nullptr && to != who_.name) {
         const std::string key =
             "transfer/" + std::to_string(contact.value) + "/" + std::to_string(state->turn);
@@ -199,6 +235,15 @@ Outcome<void> Actions::hand_back(ContactId contact, const std::string& to) {
     return {};
 }
 
+/// They were called as they had asked, and did not answer: the flow asks them for a better time.
+void Actions::missed_call(ContactId contact) {
+    for (const store::TaskRow& task : tx_.tasks().tasks_of(contact)) {
+        const bool called = task.kind == bot::TaskKind::call_back && task.paged_at;
+        if (called && task.state == store::TaskState::open)
+            Turns(tx_, line_, now_).event(contact, bot::CallBackEnded{bot::TaskEnd::missed});
+    }
+}
+
 Outcome<void> Actions::resolve(ContactId contact, const std::string& reason, const std::string& note) {
     const auto state = load(contact);
     if (!state) return state.error();
@@ -207,6 +252,7 @@ Outcome<void> Actions::resolve(ContactId contact, const std::string& reason, con
     if (!open) return Refusal{409, "no_open_case", "There is no open case.", {}, {}, {}};
     add_note(contact, note);
     tx_.log_escalation(open->id, "outcome", who_.name, reason, now_);
+    if (reason == "no_answer") missed_call(contact);
     const auto told = oncall::resolve(tx_, line_.roster, *open, who_.name, now_);
     if (told) Turns(tx_, line_, now_).event(told->contact, told->change);
     Turns(tx_, line_, now_).event(contact, bot::StaffHandedBack{who_.name, {}});

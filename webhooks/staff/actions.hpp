@@ -70,7 +70,12 @@ public:
     /// @param event  VisitSet, VisitCancelled or VisitMissed
     [[nodiscard]] Outcome<Visit> visit(store::ContactId contact, const bot::Event& event,
                                        std::string_view what);
-    /// To an account that may act. They are paged if they are on the roster.
+    /// @param event  CallBackSet or CallBackEnded
+    /// @return the call-back, as it stands after it
+    [[nodiscard]] Outcome<store::TaskRow> call_back(store::ContactId contact, const bot::Event& event,
+                                                    std::string_view what);
+    /// To an account that may act, or to whoever a schedule puts on call now. They are paged if they are on
+    /// the roster.
     [[nodiscard]] Outcome<void> transfer(store::ContactId contact, const std::string& to,
                                          const std::string& note);
     /// @param to  "flow/step", or empty
@@ -87,7 +92,11 @@ private:
     [[nodiscard]] Outcome<bot::Conversation> load(store::ContactId contact);
     /// Held by somebody else, and the actor may not take over.
     [[nodiscard]] std::optional<Refusal> not_ours(const bot::Conversation& state, bool required) const;
+    void missed_call(store::ContactId contact);
     void acknowledge_open_case(store::ContactId contact);
+    [[nodiscard]] bool works_with_texters(const std::string& name);
+    /// The account that a conversation given to this name goes to.
+    [[nodiscard]] Outcome<std::string> receiver_of(const std::string& name);
     void add_note(store::ContactId contact, const std::string& text);
 
     store::StoreTx& tx_;

@@ -9,6 +9,7 @@
 #include "webhooks/staff/hook_api.hpp"
 #include "webhooks/staff/line_api.hpp"
 #include "webhooks/staff/oncall_api.hpp"
+#include "webhooks/staff/search_api.hpp"
 #include "webhooks/staff/session_api.hpp"
 
 namespace webhooks::staff {
@@ -37,6 +38,7 @@ private:
     ErasureApi erasures_{parts_};
     LineApi line_{parts_};
     OnCallApi oncall_{parts_};
+    SearchApi search_{parts_};
     HookApi hooks_{parts_};
     AdminApi admin_{parts_};
     Routes routes_;

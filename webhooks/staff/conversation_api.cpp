@@ -9,6 +9,7 @@
 #include "bot/staff.hpp"
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/net/parse_time.hpp"
 #include "webhooks/staff/fields.hpp"
 #include "webhooks/staff/rendering.hpp"
 
@@ -126,7 +127,11 @@ json render_heard(const store::MessageRow& row, const bot::Content& content) {
     if (!row.inbound) return view;
     const std::string& by = row.said_by;
     std::string fired;
-    if (by.find("risk.") != std::string::npos || by.ends_with(".danger")) {
+    json heard = json::array();
+    for (const store::Heard& one : row.heard) heard.push_back({{"rule", one.rule}, {"words", one.words}});
+    if (!row.heard.empty()) {
+        fired = row.heard.front().words;
+    } else if (by.find("risk.") != std::string::npos || by.ends_with(".danger")) {
         const bot::RiskReading reading = content.ears->risk.read(bot::normalize(row.text));
         fired = reading.findings.empty() ? "danger" : reading.findings.front().heard;
     } else if (by.starts_with("consent.")) {
@@ -137,6 +142,7 @@ json render_heard(const store::MessageRow& row, const bot::Content& content) {
         fired = "for staff";
     }
     view["fired"] = fired;
+    view["heard"] = std::move(heard);
     return view;
 }
 
@@ -254,7 +260,7 @@ asio::awaitable<Response> ConversationApi::messages(const Call& call) {
     if (!id) co_return not_found();
     bot::TimePoint until = bot::TimePoint::max();
     if (const auto word = http::field(call.query, "before_time")) {
-        const auto time = parse_time(*word);
+        const auto time = net::parse_time(*word);
         if (!time)
             co_return http::problem(400, "Bad request", "A time like 2026-03-07T17:00:00Z.", "before_time");
         until = *time;

@@ -1,11 +1,9 @@
 #include "webhooks/staff/fields.hpp"
 
-#include <date/date.h>
-
 #include <algorithm>
-#include <sstream>
 
 #include "webhooks/http/problem.hpp"
+#include "webhooks/net/parse_time.hpp"
 
 namespace webhooks::staff {
 
@@ -88,7 +86,7 @@ std::optional<std::vector<std::string>> Fields::maybe_words(const std::string& n
 bot::TimePoint Fields::time(const std::string& name) {
     const json* value = find(name, true);
     if (value == nullptr) return {};
-    const auto at = value->is_string() ? parse_time(value->get<std::string>()) : std::nullopt;
+    const auto at = value->is_string() ? net::parse_time(value->get<std::string>()) : std::nullopt;
     if (!at) refuse(name, "Must be a time like 2026-03-07T17:00:00Z.");
     return at.value_or(bot::TimePoint{});
 }
@@ -97,16 +95,6 @@ std::optional<http::Response> Fields::problem() const {
     if (!field_.empty()) return http::problem(400, "Bad request", why_, field_);
     for (const auto& [name, value] : body_.items())
         if (!asked_.contains(name)) return http::problem(400, "Bad request", "Is not known here.", name);
-    return std::nullopt;
-}
-
-std::optional<bot::TimePoint> parse_time(std::string_view text) {
-    for (const char* format : {"%FT%TZ", "%FT%T%Ez"}) {
-        std::istringstream in{std::string(text)};
-        bot::TimePoint at;
-        in >> date::parse(format, at);
-        if (!in.fail() && in.peek() == std::istringstream::traits_type::eof()) return at;
-    }
     return std::nullopt;
 }
 

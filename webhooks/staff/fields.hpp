@@ -41,7 +41,4 @@ private:
     std::string field_, why_;
 };
 
-/// "2026-03-07T17:00:00Z", with or without a fraction; or with an offset.
-[[nodiscard]] std::optional<bot::TimePoint> parse_time(std::string_view text);
-
 }  // namespace webhooks::staff

@@ -36,6 +36,16 @@ json render_override(const bot::Override& one) {
             {"until", iso_time(one.until)}};
 }
 
+bot::Override read_override(Fields& fields) {
+    bot::Override other;
+    other.schedule = fields.text("schedule", 1, 64);
+    other.person = fields.text("person", 1, 64);
+    other.instead_of = fields.maybe_text("instead_of", 64).value_or("");
+    other.from = fields.time("from");
+    other.until = fields.time("until");
+    return other;
+}
+
 json ladder_of(bot::Priority priority, const bot::EscalationPolicy& policy) {
     json rungs = json::array();
     for (const bot::Rung& rung : policy.rungs)
@@ -120,13 +130,16 @@ Response only_oneself() { return refuse(403, "not_permitted", "For others it nee
 
 void OnCallApi::add(Routes& routes) {
     using Method = asio::awaitable<Response> (OnCallApi::*)(const Call&);
-    const auto route = [&](std::string method, std::string path, Method handle) {
-        routes.push_back({std::move(method), "/api/v1" + path, Permission::read_oncall, false,
+    const auto route = [&](std::string method, std::string path, Method handle,
+                           Permission needs = Permission::read_oncall) {
+        routes.push_back({std::move(method), "/api/v1" + path, needs, false,
                           [this, handle](const Call& call) { return (this->*handle)(call); }});
     };
     route("GET", "/oncall", &OnCallApi::show);
     route("POST", "/oncall/overrides", &OnCallApi::override_shift);
+    route("POST", "/oncall/overrides/remove", &OnCallApi::remove_override);
     route("POST", "/oncall/test-page", &OnCallApi::test_page);
+    route("GET", "/tasks", &OnCallApi::tasks, Permission::read_conversations);
 }
 
 asio::awaitable<Response> OnCallApi::show(const Call&) {
@@ -140,15 +153,22 @@ asio::awaitable<Response> OnCallApi::show(const Call&) {
     co_return answer(200, view_of(parts_.line->roster, *known, zone, now));
 }
 
+asio::awaitable<Response> OnCallApi::tasks(const Call& call) {
+    const auto page = page_of(call);
+    if (!page) co_return page.error();
+    using Rows = std::vector<store::TaskRow>;
+    const std::function<Rows(store::StoreReader&)> look = [limit = page->limit](store::StoreReader& reader) {
+        return reader.tasks().open_tasks(limit);
+    };
+    const auto rows = co_await read_from<Rows>(parts_.store, look);
+    if (!rows) co_return store_down();
+    co_return list_of(*rows, [](const store::TaskRow& row) { return staff::render(row); });
+}
+
 asio::awaitable<Response> OnCallApi::override_shift(const Call& call) {
     Fields fields(call.body);
-    bot::Override other;
+    const bot::Override other = read_override(fields);
     const Roster& roster = parts_.line->roster;
-    other.schedule = fields.text("schedule", 1, 64);
-    other.person = fields.text("person", 1, 64);
-    other.instead_of = fields.maybe_text("instead_of", 64).value_or("");
-    other.from = fields.time("from");
-    other.until = fields.time("until");
     if (auto problem = fields.problem()) co_return std::move(*problem);
     if (!may_decide_for(call, other.person)) co_return only_oneself();
     if (roster.rota.schedule(other.schedule) == nullptr)
@@ -169,6 +189,24 @@ asio::awaitable<Response> OnCallApi::override_shift(const Call& call) {
     const auto added = co_await write_to<bool>(parts_, work);
     if (!added) co_return store_down();
     co_return answer(201, render_override(other));
+}
+
+/// Named by what it says: two that say the same are one.
+asio::awaitable<Response> OnCallApi::remove_override(const Call& call) {
+    Fields fields(call.body);
+    const bot::Override gone = read_override(fields);
+    if (auto problem = fields.problem()) co_return std::move(*problem);
+    if (!may_decide_for(call, gone.person)) co_return only_oneself();
+    const std::function<bool(StoreTx&)> work = [gone, who = call.caller.actor](StoreTx& tx) {
+        if (!tx.remove_override(gone)) return false;
+        tx.publish("oncall.changed", "{}", net::now());
+        write_audit(tx, who, "oncall_override_removed",
+                    gone.person + " for " + gone.schedule + " until " + iso_time(gone.until));
+        return true;
+    };
+    const auto removed = co_await write_to<bool>(parts_, work);
+    if (!removed) co_return store_down();
+    co_return *removed ? done() : not_found();
 }
 
 asio::awaitable<Response> OnCallApi::test_page(const Call& call) {

@@ -74,6 +74,7 @@ json render(const store::MessageRow& row) {
             {"said_by", row.said_by},
             {"error_code", row.error_code},
             {"fired", ""},
+            {"heard", json::array()},
             {"at", iso_time(row.at)}};
 }
 
@@ -94,6 +95,19 @@ json render(const store::EscalationRow& row) {
             {"acknowledged_at", row.acknowledged_at ? json(iso_time(*row.acknowledged_at)) : json(nullptr)},
             {"lease_until", leased ? iso_time(ladder.next_due) : json(nullptr)},
             {"resolved_by", ladder.resolved_by}};
+}
+
+json render(const store::TaskRow& task) {
+    return {{"id", task.id},
+            {"contact", task.contact.value},
+            {"kind", bot::to_string(task.kind)},
+            {"state", store::to_string(task.state)},
+            {"from", iso_time(task.from)},
+            {"until", iso_time(task.until)},
+            {"late_at", iso_time(task.late_at)},
+            {"paged_at", iso_time(task.paged_at)},
+            {"made_at", iso_time(task.made_at)},
+            {"words", task.words}};
 }
 
 json render(const store::ConsentEntry& entry) {

@@ -18,6 +18,7 @@ namespace webhooks::staff {
 [[nodiscard]] nlohmann::json render_place(const bot::Conversation& state);
 [[nodiscard]] nlohmann::json render(const store::MessageRow& row);
 [[nodiscard]] nlohmann::json render(const store::EscalationRow& row);
+[[nodiscard]] nlohmann::json render(const store::TaskRow& task);
 [[nodiscard]] nlohmann::json render(const store::ConsentEntry& entry);
 [[nodiscard]] nlohmann::json render(const store::NoteRow& note);
 [[nodiscard]] nlohmann::json render(const store::EscalationLogEntry& entry);

@@ -22,6 +22,15 @@ void start_sodium() {
     if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start");
 }
 
+std::string fresh_bits(int variant) {
+    start_sodium();
+    std::array<unsigned char, 32> key{};
+    randombytes_buf(key.data(), key.size());
+    std::array<char, 64> text{};
+    sodium_bin2base64(text.data(), text.size(), key.data(), key.size(), variant);
+    return text.data();
+}
+
 std::string decode_base32(std::string_view text) {
     std::string bytes;
     unsigned buffer = 0;
@@ -40,15 +49,9 @@ std::string decode_base32(std::string_view text) {
 
 }  // namespace
 
-std::string fresh_secret() {
-    start_sodium();
-    std::array<unsigned char, 32> key{};
-    randombytes_buf(key.data(), key.size());
-    std::array<char, 64> text{};
-    sodium_bin2base64(text.data(), text.size(), key.data(), key.size(),
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    return text.data();
-}
+std::string fresh_secret() { return fresh_bits(sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
+
+std::string fresh_webhook_secret() { return "whsec_" + fresh_bits(sodium_base64_VARIANT_ORIGINAL); }
 
 std::string hash_password(const std::string& password) {
     start_sodium();

@@ -11,6 +11,8 @@ namespace webhooks::staff {
 
 /// 256 bits from the kernel, in base64url without padding (43 characters).
 [[nodiscard]] std::string fresh_secret();
+/// What a webhook is signed with: "whsec_" and 256 bits from the kernel in base64.
+[[nodiscard]] std::string fresh_webhook_secret();
 
 /// argon2id (RFC 9106) with 64 MiB, in libsodium's own text form: about 0.1 s, so never on the net thread.
 /// @throws std::bad_alloc when the memory is not there

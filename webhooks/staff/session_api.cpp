@@ -313,6 +313,8 @@ asio::awaitable<Response> SessionApi::welcome(const Call& call) {
 json SessionApi::me_view(const Caller& caller, std::vector<std::string> staff) const {
     const bot::LineSettings line = parts_.line->engine->get()->line();
     const auto org = line.placeholders.find("org");
+    json schedules = json::array();
+    for (const bot::Schedule& one : parts_.line->roster.rota.schedules) schedules.push_back(one.name);
     return {{"name", caller.actor.name},
             {"roles", role_words(caller.roles)},
             {"may", caller.actor.may.words()},
@@ -325,7 +327,8 @@ json SessionApi::me_view(const Caller& caller, std::vector<std::string> staff) c
               {"quiet_from_hour", line.quiet_from_hour},
               {"quiet_until_hour", line.quiet_until_hour},
               {"demo", parts_.demo},
-              {"staff", std::move(staff)}}}};
+              {"staff", std::move(staff)},
+              {"schedules", std::move(schedules)}}}};
 }
 
 asio::awaitable<Response> SessionApi::show_me(Caller caller, std::string cookie) {

@@ -46,10 +46,12 @@ struct NewHook {
     std::string key;       ///< webhook-id; unique per endpoint, a second enqueue changes nothing
     std::string payload;   ///< JSON: ids and states only
     TimePoint at;
+    std::optional<std::int64_t> webhook{};  ///< the managed one that `endpoint` is
 };
 
 struct ClaimedHook {
     std::int64_t id = 0;
+    std::optional<std::int64_t> webhook;  ///< a managed one; empty: `endpoint` is configured
     std::string endpoint, event, key, payload;
     std::uint32_t attempts = 0;
     TimePoint at;

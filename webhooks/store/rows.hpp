@@ -179,6 +179,11 @@ struct QuarantineEntry {
     std::string request;  ///< JSON of the whole request; sealed at rest
 };
 
+/// Something that was heard in a text: the id of the rule, and its reason in words for staff.
+struct Heard {
+    std::string rule, words;
+};
+
 struct MessageRow {  ///< for the read API, unsealed
     MessageId id;
     ContactId contact;
@@ -186,6 +191,7 @@ struct MessageRow {  ///< for the read API, unsealed
     std::string text;
     std::string kind, state, text_id, said_by, error_code;
     TimePoint at;
+    std::vector<Heard> heard;  ///< of an inbound one: what its turn heard in it, gravest first
 };
 
 struct ContactRow {

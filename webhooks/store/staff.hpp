@@ -7,6 +7,7 @@
 
 #include "bot/time.hpp"
 #include "webhooks/store/ids.hpp"
+#include "webhooks/store/webhook_rows.hpp"
 
 namespace webhooks::store {
 
@@ -77,14 +78,6 @@ struct TokenRow {
     std::optional<TimePoint> last_used_at;
 };
 
-/// A webhook to another system, as an administrator sees it.
-struct DeliveryRow {
-    std::int64_t id = 0;
-    std::string endpoint, event, key, state;  ///< state: due, sending, sent, failed
-    std::uint32_t attempts = 0;
-    TimePoint at, updated_at;
-};
-
 /// What happened in one span of time. Nothing in it identifies a person.
 struct Figures {
     std::int64_t received = 0, sent = 0, failed = 0, by_staff = 0;
@@ -119,6 +112,8 @@ public:
     virtual std::vector<DeliveryRow> deliveries(std::string_view endpoint, std::size_t limit,
                                                 std::int64_t before_id) = 0;
     virtual std::int64_t deliveries_owed(std::string_view endpoint) = 0;
+    virtual std::vector<WebhookRow> webhooks() = 0;  ///< managed ones, by id
+    virtual std::optional<WebhookRow> webhook(std::int64_t id) = 0;
     /// Of each span between two neighbours of `edges`, which grow. Reads whole tables, so not often.
     virtual std::vector<Figures> figures(const std::vector<TimePoint>& edges) = 0;
     /// Contacts that somebody of staff has.
@@ -152,6 +147,14 @@ public:
     /// Sends it once more, whatever became of it. @return false: there is none, or it is being sent
     virtual bool resend(std::int64_t delivery, TimePoint now) = 0;
     virtual void token_used(std::int64_t id, TimePoint now) = 0;
+    virtual std::int64_t add_webhook(const WebhookRow& webhook) = 0;
+    virtual void save_webhook(const WebhookRow& webhook) = 0;
+    /// With what was and what is to be delivered to it. @return false: there is none
+    virtual bool remove_webhook(std::int64_t id) = 0;
+    /// What is still owed to it ends as failed.
+    virtual void drop_deliveries(std::int64_t webhook, std::string_view outcome, TimePoint now) = 0;
+    /// What became of the last try.
+    virtual void note_outcome(std::int64_t delivery, std::string_view outcome) = 0;
 };
 
 }  // namespace webhooks::store

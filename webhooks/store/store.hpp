@@ -18,6 +18,7 @@
 #include "webhooks/store/escalation_rows.hpp"
 #include "webhooks/store/rows.hpp"
 #include "webhooks/store/staff.hpp"
+#include "webhooks/store/tasks.hpp"
 
 namespace webhooks::store {
 
@@ -68,7 +69,9 @@ public:
     /// Texts of which no piece has come since `before`, as far as they are there.
     virtual std::vector<JoinedText> overdue_parts(TimePoint before) = 0;
     /// Names which turn answered a message: every inbound gets a recorded outcome (I13).
-    virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) = 0;
+    /// @param heard  kept as it was heard then: rules change
+    virtual void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome,
+                               const std::vector<Heard>& heard = {}) = 0;
 
     /// The right to be forgotten: the words of every message of this contact are overwritten, what is queued
     /// is cancelled, timers and notes go. Kept are ids, times and states, so that a webhook that comes again
@@ -166,7 +169,7 @@ public:
     /// @param ready_at  when it is looked at again: for `waiting` and `calling`
     virtual void mark_page(PageId id, PageState state, TimePoint now,
                            std::optional<TimePoint> ready_at = std::nullopt) = 0;
-    /// What still waits of this case. @return how many
+    /// Pages of this case that still wait; a call that its holder asked for is none. @return how many
     virtual int cancel_pages(EscalationId escalation, TimePoint now) = 0;
     virtual void release_claimed_pages(TimePoint now) = 0;  ///< at start: claimed by a crash, due again
     virtual void mark_responder_stopped(std::string_view name, TimePoint now) = 0;
@@ -174,12 +177,18 @@ public:
     virtual std::vector<ResponderRow> responders() = 0;
     [[nodiscard]] virtual PagingAudit audit_paging(TimePoint now) = 0;
     virtual void add_override(const bot::Override& other) = 0;
+    /// Each that is this one. @return false: there is none
+    virtual bool remove_override(const bot::Override& other) = 0;
     /// Those that end after `now`, oldest first.
     virtual std::vector<bot::Override> overrides(TimePoint now) = 0;
 
     // outgoing webhooks
     virtual void enqueue_hook(const NewHook& hook) = 0;
+    /// Of those that are configured: they may wake somebody, so no managed webhook is before them.
     virtual std::vector<ClaimedHook> claim_hooks(TimePoint now, std::size_t limit) = 0;
+    /// Of one managed webhook (staff.hpp).
+    virtual std::vector<ClaimedHook> claim_deliveries(std::int64_t webhook, TimePoint now,
+                                                      std::size_t limit) = 0;
     virtual void mark_hook_sent(std::int64_t id, TimePoint now) = 0;
     virtual void mark_hook_retry(std::int64_t id, TimePoint next_try) = 0;
     virtual void mark_hook_failed(std::int64_t id, TimePoint now) = 0;
@@ -194,6 +203,8 @@ public:
 
     /// Accounts, notes, the audit log and what else staff have.
     virtual StaffTx& staff() = 0;
+    /// What is to be done for whom and when, and what outside tools have said.
+    virtual TaskTx& tasks() = 0;
 
     /// For the consent gate: an opt-out must be visible to the sender before it is durable, never after.
     /// On the store thread: `before` runs right before the COMMIT that will carry this job; `failed` runs
@@ -220,6 +231,8 @@ public:
     /// The latest `limit` of both directions that are not newer than `until`, oldest first.
     virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit,
                                              TimePoint until = TimePoint::max()) = 0;
+    /// Texts of texters, the latest first, until `look` says false or `limit` have been looked at.
+    virtual void each_text(std::size_t limit, const std::function<bool(const MessageRow&)>& look) = 0;
     /// Newest first, ids below `before_id`; pages have contact 0.
     virtual std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) = 0;
     /// Newest first; `only_open`: not resolved.
@@ -233,6 +246,7 @@ public:
     virtual std::vector<QuarantineEntry> quarantined() = 0;  ///< oldest first
     virtual QueueAges queue_ages(TimePoint now) = 0;
     virtual StaffReader& staff() = 0;
+    virtual TaskReader& tasks() = 0;
 };
 
 /// Durable state. SQLite: one writer thread shares one COMMIT among all waiting jobs;

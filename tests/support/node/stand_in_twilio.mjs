@@ -193,6 +193,7 @@ export class StandInTwilio {
         message.sid = sid('SM');
         message.created = new Date().toUTCString();
         this.taken.push(message);
+        this.ledger.write('send.taken', {n: message.n});
         if (behaviour === 'lost') {
             this.#cut(message, response, 'lost');
         } else {

@@ -11,6 +11,7 @@ export type ConsentEntry = Schemas['ConsentEntry'];
 export type Conversation = Schemas['Conversation'];
 export type ConversationRow = Schemas['ConversationRow'];
 export type Delivery = Schemas['Delivery'];
+export type EventType = Schemas['EventType'];
 export type Erasure = Schemas['Erasure'];
 export type Escalation = Schemas['Escalation'];
 export type Flow = Schemas['Flow'];

@@ -77,3 +77,5 @@ class Settings {
 export const settings = new Settings();
 /** The words of the language in force. */
 export const words = () => settings.words;
+/** What the ears heard, in the reader's language as far as it is known there. */
+export const heard_words = (said: string): string => words().heard[said] ?? said;

@@ -3,6 +3,7 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 
 export const en = {
     language: 'English',
+    heard: {} as Record<string, string>, // the lexicon's own words
     app: 'Handrail',
     loading: 'Loading',
     retry: 'Try again',
@@ -36,6 +37,9 @@ export const en = {
         not_taken: 'Not sent: take the conversation first.',
         too_long: 'Not sent: too long for one text.',
         nobody_of_that_name: 'There is nobody of that name.',
+        nobody_on_call: 'Nobody with an account is on call there now.',
+        no_words: 'There is no word in it to look for.',
+        too_many: 'There are 50 already: remove one.',
         no_such_step: 'That step no longer exists.',
         no_open_case: 'There is no open case.',
         no_consent: 'Not sent: this person has not agreed to texts.',
@@ -71,7 +75,7 @@ export const en = {
         priority: {P0: 'Danger now', P1: 'Urgent', P2: 'This shift', P3: 'Next working day'},
         held_by: (who: string) => `${who} has it`, held_by_me: 'You have it', nobody: 'Nobody has it', case: (code: string) => `case ${code}`,
         call: 'Opted out: call, do not text', filter: 'Show', all: 'All', mine: 'Mine', free: 'Free', danger: 'Danger',
-        search: 'Search', search_hint: 'Number, case code or #tag', results: (n: number) => plural(n, 'conversation', 'conversations'),
+        search: 'Search', search_hint: 'Words, number, case code or #tag', back_to: 'texts since', results: (n: number) => plural(n, 'conversation', 'conversations'),
         last_text: 'Last text', open: (contact: string) => `Open the conversation with ${contact}`,
         alerts_on: 'Sound and alerts are on', alerts_off: 'Sound and alerts are off', alerts_blocked: 'The browser blocks notifications: only sound',
         new_danger: 'Somebody is in danger', new_case: 'Somebody wants a person', new_text: 'A new text in your conversation',
@@ -95,7 +99,7 @@ export const en = {
         saved: 'Saved replies', saved_none: 'No saved replies yet.',
         note: 'Note', note_label: 'Note for colleagues', note_hint: 'Never sent to the texter', note_add: 'Keep note',
         tags: 'Tags', tag_add: 'Add a tag', tag_remove: (tag: string) => `Remove ${tag}`, add: 'Add',
-        transfer: 'Transfer', transfer_to: 'To', transfer_note: 'What they should know', transfer_go: 'Transfer', nobody_else: 'Nobody else is there to take it.',
+        transfer: 'Transfer', transfer_to: 'To', transfer_note: 'What they should know', transfer_go: 'Transfer', nobody_else: 'Nobody else is there to take it.', on_call_for: (schedule: string) => `Whoever is on call: ${schedule}`,
         hand_back: 'Hand back', hand_back_title: 'Hand back to the bot', hand_back_at: 'The bot goes on', hand_back_here: 'It says that it is back, and waits',
         hand_back_step: 'At the step', hand_back_start: 'From its beginning',
         resolve: 'Resolve', resolve_title: 'Close the case', resolve_reason: 'How did it end?', resolve_note: 'Note (optional)', resolve_go: 'Close the case',
@@ -115,8 +119,9 @@ export const en = {
             second_factor_set: 'turned the second factor on', second_factor_removed: 'turned the second factor off', account_made: 'made an account',
             account_changed: 'changed an account', account_disabled: 'disabled an account', account_reset: 'made a new link',
             saved_reply_made: 'kept a saved reply', saved_reply_changed: 'changed a saved reply', saved_reply_removed: 'removed a saved reply',
-            token_made: 'made a token', token_revoked: 'revoked a token', oncall_override: 'planned a cover', test_page: 'sent a test page',
-            webhook_tested: 'tested a webhook', webhook_sent_again: 'sent a webhook again'} as Record<string, string>,
+            token_made: 'made a token', token_revoked: 'revoked a token', oncall_override: 'planned a cover', oncall_override_removed: 'took a cover back', searched_texts: 'searched texts', test_page: 'sent a test page',
+            webhook_tested: 'tested a webhook', webhook_sent_again: 'sent a webhook again', webhook_made: 'added a webhook', webhook_changed: 'changed a webhook', webhook_removed: 'removed a webhook',
+            webhook_rotated: 'gave a webhook a new secret', webhook_given_up: 'switched a failing webhook off'} as Record<string, string>,
     },
     contacts: {
         title: 'Contacts', list: 'Conversations, newest first', number: 'Contact', when: 'Last', consent: 'Consent', more: 'Show more', ledger: 'Consent ledger', ledger_lead: 'Append-only: what was agreed, when, by which words.',
@@ -129,7 +134,7 @@ export const en = {
     oncall: {
         title: 'On call', now: 'Now', next: 'Next', nobody: 'Nobody', zone: (zone: string) => `All times in ${zone}`, days: 'The next 14 days', gap: 'Nobody on call', doubt: 'Nobody sure to be reached', gap_lead: 'Nobody is on call then. The whole list is paged.',
         cover: 'Cover', cover_lead: 'Take a shift, or give one away for some hours.', person: 'Who takes it', instead_of: 'Instead of', everybody: 'everybody', from: 'From', until: 'Until', cover_go: 'Save the cover',
-        tonight: 'Cover tonight', overrides: 'Covers', no_overrides: 'None planned.', by: (who: string) => `by ${who}`, test: 'Test page', test_lead: 'A page goes out as in earnest, marked as a test. Answer it as you would.',
+        tonight: 'Cover tonight', overrides: 'Covers', no_overrides: 'None planned.', remove: 'Take back', by: (who: string) => `by ${who}`, test: 'Test page', test_lead: 'A page goes out as in earnest, marked as a test. Answer it as you would.',
         test_go: (who: string) => `Page ${who}`, tested: 'Paged. It should arrive within seconds.', ladder: 'Who is paged, and when', repeat: (s: string) => `then again every ${s}`, after: (s: string) => `after ${s}`,
         at_once: 'at once', schedule: 'Schedule',
     },
@@ -152,6 +157,10 @@ export const en = {
         owed: (n: number) => `${n} waiting`, remove: 'Remove', test: 'Send a test', tested: 'A test is on its way.', deliveries: 'Deliveries', no_deliveries: 'None yet.',
         resend: 'Send again', status: 'Status', attempts: 'Attempts', event: 'Event', when: 'When', who: 'Who', what: 'What', contact: 'Contact', detail: 'Detail', address: 'From', more: 'Show more', english: 'English', spanish: 'Spanish',
         reply_lead: 'Placeholders like {staff}, {org}, {helpline} and {url} are filled when sent.', states: {due: 'waiting', sending: 'on its way', sent: 'delivered', failed: 'failed'}, empty: 'None.', edit: 'Change',
+        hooks_lead: 'Other systems are told of live events by signed webhooks (Standard Webhooks): ids and states, never texts or numbers.', url_hint: 'https, on the public internet.', events_hint: 'None ticked: every event.', outcome: 'Answer',
+        outcomes: {no_answer: 'no answer', private_address: 'private address', no_such_endpoint: 'no longer configured', given_up: 'given up', removed: 'removed'} as Record<string, string>,
+        switch_on: 'Switch on', switch_off: 'Switch off', off: 'off', given_up: 'switched off after lasting failure', failing: 'failing since', rotate: 'New secret', rotate_sure: (name: string) => `Make a new secret for “${name}”? The old one goes on signing beside it for a while, so that nothing is missed.`,
+        hook_secret: 'Give this to the system that takes the webhook: it proves with it that they come from here.', old_secret: 'The old secret signs too until', remove_hook_sure: (name: string) => `Remove “${name}”? What is still owed to it is not sent.`,
     },
     me: {
         title: 'You', signed_in: (name: string) => `Signed in as ${name}`, until: (clock: string) => `This session ends at ${clock} whatever happens.`, look: 'Look', theme: 'Colours', themes: {auto: 'As the device', light: 'Light', dark: 'Dark'}, language: 'Language',

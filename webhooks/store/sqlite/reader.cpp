@@ -66,6 +66,8 @@ MessageRow Reader::read_inbound(Row row, ContactId contact) const {
     auto outcome = open_fields(vault_, Place(column::kAnswered, message.id.value), answered);
     message.state = "answered";
     message.said_by = take_or_mark(outcome, 0);
+    for (std::size_t i = 1; outcome && i + 1 < outcome->size(); i += 2)
+        message.heard.push_back({outcome->take(i), outcome->take(i + 1)});
     return message;
 }
 
@@ -92,6 +94,16 @@ std::vector<MessageRow> Reader::inbound_of(ContactId contact, std::size_t limit,
     while (cursor.next()) rows.push_back(read_inbound(cursor.row(), contact));
     std::reverse(rows.begin(), rows.end());
     return rows;
+}
+
+void Reader::each_text(std::size_t limit, const std::function<bool(const MessageRow&)>& look) {
+    Cursor cursor =
+        db_.query("SELECT contact, id, at, sealed, answered FROM inbound ORDER BY id DESC LIMIT ?", limit);
+    while (cursor.next()) {
+        Row row = cursor.row();
+        const ContactId contact{row.integer()};
+        if (!look(read_inbound(row, contact))) return;
+    }
 }
 
 std::vector<MessageRow> Reader::outbound_of(ContactId contact, std::size_t limit, TimePoint until) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "webhooks/store/sqlite/connection.hpp"
 #include "webhooks/store/sqlite/staff_tables.hpp"
+#include "webhooks/store/sqlite/task_table.hpp"
 #include "webhooks/store/store.hpp"
 #include "webhooks/store/vault.hpp"
 
@@ -10,11 +11,12 @@ namespace webhooks::store::sqlite {
 class Reader final : public StoreReader {
 public:
     Reader(Connection& connection, const Vault& vault)
-        : db_(connection), vault_(vault), staff_(connection, vault) {}
+        : db_(connection), vault_(vault), staff_(connection, vault), tasks_(connection, vault) {}
 
     std::vector<ContactRow> contacts(std::size_t limit, std::int64_t before_id) override;
     std::optional<ContactRow> contact(ContactId id) override;
     std::vector<MessageRow> messages(ContactId contact, std::size_t limit, TimePoint until) override;
+    void each_text(std::size_t limit, const std::function<bool(const MessageRow&)>& look) override;
     std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) override;
     std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) override;
     std::vector<EscalationRow> escalations_of(ContactId contact) override;
@@ -26,6 +28,7 @@ public:
     std::vector<QuarantineEntry> quarantined() override;
     QueueAges queue_ages(TimePoint now) override;
     StaffReader& staff() override { return staff_; }
+    TaskReader& tasks() override { return tasks_; }
 
 private:
     ContactRow read_contact(Row row) const;
@@ -37,6 +40,7 @@ private:
     Connection& db_;
     const Vault& vault_;
     StaffTables staff_;
+    TaskTable tasks_;
 };
 
 }  // namespace webhooks::store::sqlite

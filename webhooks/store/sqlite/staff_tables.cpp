@@ -341,43 +341,6 @@ bool StaffTables::revoke_token(std::int64_t id) {
     return db_.run("UPDATE api_token SET revoked = 1 WHERE id = ? AND revoked = 0", id) > 0;
 }
 
-// ---- webhooks to other systems
-
-std::vector<DeliveryRow> StaffTables::deliveries(std::string_view endpoint, std::size_t limit,
-                                                 std::int64_t before_id) {
-    constexpr std::string_view kStates[]{"due", "sending", "sent", "failed"};
-    std::vector<DeliveryRow> rows;
-    Cursor cursor = db_.query(
-        "SELECT id, event, key, state, attempts, at, updated_at FROM hook WHERE endpoint = ? AND id < ?"
-        " ORDER BY id DESC LIMIT ?",
-        endpoint, before_id, limit);
-    while (cursor.next()) {
-        Row row = cursor.row();
-        DeliveryRow delivery;
-        delivery.id = row.integer();
-        delivery.endpoint = endpoint;
-        delivery.event = row.text();
-        delivery.key = row.text();
-        delivery.state = kStates[static_cast<std::size_t>(row.integer()) % 4];
-        delivery.attempts = static_cast<std::uint32_t>(row.count());
-        delivery.at = row.time();
-        delivery.updated_at = row.time();
-        rows.push_back(std::move(delivery));
-    }
-    return rows;
-}
-
-std::int64_t StaffTables::deliveries_owed(std::string_view endpoint) {
-    return db_.integer("SELECT count(*) FROM hook WHERE state < 2 AND endpoint = ?", endpoint).value_or(0);
-}
-
-bool StaffTables::resend(std::int64_t delivery, TimePoint now) {
-    return db_.run(
-               "UPDATE hook SET state = 0, attempts = 0, ready_at = ?, updated_at = ? WHERE id = ? AND"
-               " state <> 1",
-               now, now, delivery) > 0;
-}
-
 void StaffTables::token_used(std::int64_t id, TimePoint now) {
     db_.run("UPDATE api_token SET last_used_at = ? WHERE id = ?", now, id);
 }

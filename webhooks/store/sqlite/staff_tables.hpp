@@ -29,6 +29,8 @@ public:
     std::vector<DeliveryRow> deliveries(std::string_view endpoint, std::size_t limit,
                                         std::int64_t before_id) override;
     std::int64_t deliveries_owed(std::string_view endpoint) override;
+    std::vector<WebhookRow> webhooks() override;
+    std::optional<WebhookRow> webhook(std::int64_t id) override;
     std::vector<Figures> figures(const std::vector<TimePoint>& edges) override;
     std::vector<ContactId> held(std::size_t limit) override;
 
@@ -51,6 +53,11 @@ public:
     bool revoke_token(std::int64_t id) override;
     bool resend(std::int64_t delivery, TimePoint now) override;
     void token_used(std::int64_t id, TimePoint now) override;
+    std::int64_t add_webhook(const WebhookRow& webhook) override;
+    void save_webhook(const WebhookRow& webhook) override;
+    bool remove_webhook(std::int64_t id) override;
+    void drop_deliveries(std::int64_t webhook, std::string_view outcome, TimePoint now) override;
+    void note_outcome(std::int64_t delivery, std::string_view outcome) override;
 
 private:
     /// Known before the row is written, for the place of its cell; never given twice.
@@ -59,6 +66,8 @@ private:
     AuditEntry read_audit(Row row) const;
     ErasureRow read_erasure(Row row) const;
     TokenRow read_token(Row row) const;
+    WebhookRow read_webhook(Row row) const;
+    std::string seal_webhook(std::int64_t id, const WebhookRow& webhook) const;
     std::string seal(std::string_view column, std::int64_t row,
                      std::initializer_list<std::string_view> fields) const;
     Fields open(std::string_view column, std::int64_t row, std::string_view cell) const;

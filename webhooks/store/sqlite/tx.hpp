@@ -9,6 +9,7 @@
 #include "webhooks/store/cell.hpp"
 #include "webhooks/store/sqlite/connection.hpp"
 #include "webhooks/store/sqlite/staff_tables.hpp"
+#include "webhooks/store/sqlite/task_table.hpp"
 #include "webhooks/store/store.hpp"
 
 namespace webhooks::store::sqlite {
@@ -18,7 +19,7 @@ namespace webhooks::store::sqlite {
 class Tx final : public StoreTx {
 public:
     Tx(Connection& connection, const Vault& vault)
-        : db_(connection), vault_(vault), staff_(connection, vault) {}
+        : db_(connection), vault_(vault), staff_(connection, vault), tasks_(connection, vault) {}
 
     /// A transaction has begun: another process may have written since the last one.
     void begin_batch();
@@ -50,7 +51,8 @@ public:
     std::optional<ConversationRow> lock_conversation(ContactId contact) override;
     void save_conversation(ContactId contact, const ConversationRow& row, TimePoint now) override;
     void append_consent(const ConsentEntry& entry) override;
-    void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) override;
+    void mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome,
+                       const std::vector<Heard>& heard) override;
     void erase_words(ContactId contact, bool keep_number, TimePoint now) override;
 
     MessageId enqueue(const NewOutbound& message) override;
@@ -107,10 +109,13 @@ public:
     std::vector<ResponderRow> responders() override;
     PagingAudit audit_paging(TimePoint now) override;
     void add_override(const bot::Override& other) override;
+    bool remove_override(const bot::Override& other) override;
     std::vector<bot::Override> overrides(TimePoint now) override;
 
     void enqueue_hook(const NewHook& hook) override;
     std::vector<ClaimedHook> claim_hooks(TimePoint now, std::size_t limit) override;
+    std::vector<ClaimedHook> claim_deliveries(std::int64_t webhook, TimePoint now,
+                                              std::size_t limit) override;
     void mark_hook_sent(std::int64_t id, TimePoint now) override;
     void mark_hook_retry(std::int64_t id, TimePoint next_try) override;
     void mark_hook_failed(std::int64_t id, TimePoint now) override;
@@ -122,6 +127,7 @@ public:
     void remove_quarantined(std::int64_t id) override;
 
     StaffTx& staff() override { return staff_; }
+    TaskTx& tasks() override { return tasks_; }
 
     void around_commit(std::function<void()> before, std::function<void()> failed) override;
     std::exception_ptr attempt(const std::function<void()>& work) override;
@@ -148,7 +154,10 @@ private:
     ContactId add_contact(std::string_view e164, const std::string& number_index);
 
     void write_events();
+    void owe_events(std::int64_t before);
+    std::vector<ClaimedHook> take_hooks(Cursor& due, TimePoint now);
     PageRow read_page(Row row) const;
+    std::optional<bot::Override> read_override(Row row) const;
     void mark_responder(std::string_view name, std::optional<TimePoint> stopped,
                         std::optional<TimePoint> heard);
     JoinedText join_parts(const std::string& text_index);
@@ -180,6 +189,7 @@ private:
     Connection& db_;
     const Vault& vault_;
     StaffTables staff_;
+    TaskTable tasks_;
     std::array<std::int64_t, static_cast<std::size_t>(Table::count)> last_ids_{};
     std::optional<KnownContact> known_contact_;
     std::vector<Around> around_;

@@ -87,8 +87,11 @@ void Tx::append_consent(const ConsentEntry& entry) {
             id, entry.contact.value, entry.to, message, entry.at, Blob{cell});
 }
 
-void Tx::mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome) {
-    const std::string cell = seal(column::kAnswered, inbound.value, {outcome});
+void Tx::mark_answered(MessageId inbound, std::uint64_t turn, std::string_view outcome,
+                       const std::vector<Heard>& heard) {
+    std::vector<std::string_view> fields{outcome};
+    for (const Heard& one : heard) fields.insert(fields.end(), {one.rule, one.words});
+    const std::string cell = seal_fields(vault_, Place(column::kAnswered, inbound.value), fields);
     db_.run("UPDATE inbound SET turn = ?, answered = ? WHERE id = ?", turn, Blob{cell}, inbound.value);
 }
 

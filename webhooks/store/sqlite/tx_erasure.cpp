@@ -30,6 +30,7 @@ void Tx::erase_words(ContactId contact, bool keep_number, TimePoint now) {
                 Blob{seal(column::kOutbox, id, {"", "", "", "", "", ""})}, now, id);
     }
     db_.run("DELETE FROM note WHERE contact = ?", contact.value);
+    db_.run("DELETE FROM task WHERE contact = ?", contact.value);
     db_.run("DELETE FROM reply_key WHERE contact = ?", contact.value);
     if (keep_number) return;
     std::array<char, 32> nobody{};

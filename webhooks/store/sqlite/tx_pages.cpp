@@ -95,8 +95,9 @@ void Tx::mark_page(PageId id, PageState state, TimePoint now, std::optional<Time
 
 int Tx::cancel_pages(EscalationId escalation, TimePoint now) {
     return db_.run(
-        "UPDATE page SET state = 7, ready_at = NULL, updated_at = ? WHERE escalation = ? AND state = 0", now,
-        escalation.value);
+        "UPDATE page SET state = 7, ready_at = NULL, updated_at = ? WHERE escalation = ? AND state = 0 AND "
+        "by <> 4",
+        now, escalation.value);
 }
 
 void Tx::release_claimed_pages(TimePoint now) {
@@ -165,24 +166,43 @@ void Tx::add_override(const bot::Override& other) {
             other.until, Blob{cell});
 }
 
+std::optional<bot::Override> Tx::read_override(Row row) const {
+    const std::int64_t id = row.integer();
+    bot::Override other;
+    other.from = row.time();
+    other.until = row.time();
+    auto fields = open_fields(vault_, Place(column::kOverride, id), row.bytes());
+    if (!fields) return std::nullopt;
+    other.schedule = fields->take(0);
+    other.person = fields->take(1);
+    other.instead_of = fields->take(2);
+    return other;
+}
+
 std::vector<bot::Override> Tx::overrides(TimePoint now) {
     std::vector<bot::Override> all;
     Cursor cursor = db_.query(
         "SELECT id, from_at, until_at, sealed FROM oncall_override WHERE until_at > ? ORDER BY id", now);
-    while (cursor.next()) {
-        Row row = cursor.row();
-        const std::int64_t id = row.integer();
-        bot::Override other;
-        other.from = row.time();
-        other.until = row.time();
-        auto fields = open_fields(vault_, Place(column::kOverride, id), row.bytes());
-        if (!fields) continue;
-        other.schedule = fields->take(0);
-        other.person = fields->take(1);
-        other.instead_of = fields->take(2);
-        all.push_back(std::move(other));
-    }
+    while (cursor.next())
+        if (auto other = read_override(cursor.row())) all.push_back(std::move(*other));
     return all;
+}
+
+bool Tx::remove_override(const bot::Override& gone) {
+    std::vector<std::int64_t> ids;
+    {
+        Cursor cursor = db_.query(
+            "SELECT id, from_at, until_at, sealed FROM oncall_override WHERE from_at = ? AND until_at = ?",
+            gone.from, gone.until);
+        while (cursor.next()) {
+            const auto other = read_override(cursor.row());
+            if (other && other->schedule == gone.schedule && other->person == gone.person &&
+                other->instead_of == gone.instead_of)
+                ids.push_back(cursor.row().integer());
+        }
+    }
+    for (const std::int64_t id : ids) db_.run("DELETE FROM oncall_override WHERE id = ?", id);
+    return !ids.empty();
 }
 
 }  // namespace webhooks::store::sqlite

@@ -1,4 +1,6 @@
 // What goes to other systems and to people who watch: outgoing webhooks, live events, quarantine.
+#include <date/date.h>
+
 #include "webhooks/store/sqlite/tables.hpp"
 #include "webhooks/store/sqlite/tx.hpp"
 
@@ -8,6 +10,7 @@ namespace {
 
 constexpr std::int64_t kEventsKept = 100'000;
 constexpr std::int64_t kPruneEvery = 64;
+constexpr std::chrono::days kDeliveriesKept{30};
 
 }  // namespace
 
@@ -15,36 +18,50 @@ void Tx::enqueue_hook(const NewHook& hook) {
     const std::int64_t id = next_id(Table::hook);
     const std::string cell = seal(column::kHook, id, {hook.payload});
     db_.run(
-        "INSERT INTO hook(id, endpoint, event, key, at, ready_at, updated_at, sealed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(endpoint, key) DO NOTHING",
-        id, hook.endpoint, hook.event, hook.key, hook.at, hook.at, hook.at, Blob{cell});
+        "INSERT INTO hook(id, webhook, endpoint, event, key, at, ready_at, updated_at, sealed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(endpoint, key) DO NOTHING",
+        id, hook.webhook, hook.endpoint, hook.event, hook.key, hook.at, hook.at, hook.at, Blob{cell});
+    if (id % kPruneEvery == 0)
+        db_.run("DELETE FROM hook WHERE state >= 2 AND updated_at < ?", hook.at - kDeliveriesKept);
 }
 
 std::vector<ClaimedHook> Tx::claim_hooks(TimePoint now, std::size_t limit) {
+    Cursor due = db_.query(
+        "SELECT id, webhook, endpoint, event, key, attempts, at, sealed FROM hook"
+        " WHERE webhook IS NULL AND ready_at <= ? ORDER BY ready_at, id LIMIT ?",
+        now, limit);
+    return take_hooks(due, now);
+}
+
+std::vector<ClaimedHook> Tx::claim_deliveries(std::int64_t webhook, TimePoint now, std::size_t limit) {
+    Cursor due = db_.query(
+        "SELECT id, webhook, endpoint, event, key, attempts, at, sealed FROM hook"
+        " WHERE webhook = ? AND ready_at <= ? ORDER BY ready_at, id LIMIT ?",
+        webhook, now, limit);
+    return take_hooks(due, now);
+}
+
+/// @param due  read to its end before anything is written
+std::vector<ClaimedHook> Tx::take_hooks(Cursor& due, TimePoint now) {
     std::vector<ClaimedHook> claimed;
     std::vector<std::int64_t> unreadable;
-    {
-        Cursor cursor = db_.query(
-            "SELECT id, endpoint, event, key, attempts, at, sealed FROM hook WHERE ready_at <= ?"
-            " ORDER BY ready_at, id LIMIT ?",
-            now, limit);
-        while (cursor.next()) {
-            Row row = cursor.row();
-            ClaimedHook hook;
-            hook.id = row.integer();
-            hook.endpoint = row.text();
-            hook.event = row.text();
-            hook.key = row.text();
-            hook.attempts = static_cast<std::uint32_t>(row.count()) + 1;
-            hook.at = row.time();
-            auto fields = open_fields(vault_, Place(column::kHook, hook.id), row.bytes());
-            if (!fields) {
-                unreadable.push_back(hook.id);
-                continue;
-            }
-            hook.payload = fields->take(0);
-            claimed.push_back(std::move(hook));
+    while (due.next()) {
+        Row row = due.row();
+        ClaimedHook hook;
+        hook.id = row.integer();
+        hook.webhook = row.maybe_integer();
+        hook.endpoint = row.text();
+        hook.event = row.text();
+        hook.key = row.text();
+        hook.attempts = static_cast<std::uint32_t>(row.count()) + 1;
+        hook.at = row.time();
+        auto fields = open_fields(vault_, Place(column::kHook, hook.id), row.bytes());
+        if (!fields) {
+            unreadable.push_back(hook.id);
+            continue;
         }
+        hook.payload = fields->take(0);
+        claimed.push_back(std::move(hook));
     }
     for (const ClaimedHook& hook : claimed) {
         db_.run("UPDATE hook SET state = 1, ready_at = NULL, attempts = ?, updated_at = ? WHERE id = ?",
@@ -89,10 +106,41 @@ void Tx::write_events() {
     const std::vector<std::string_view> fields(events_.begin(), events_.end());
     const std::string cell = seal_fields(vault_, Place(column::kEvents, last), fields);
     db_.run("INSERT INTO event_batch(id, sealed) VALUES (?, ?)", last, Blob{cell});
+    owe_events(before);
     // The newest row is never deleted: ids only grow.
     if (before / kPruneEvery != last / kPruneEvery)
         db_.run("DELETE FROM event_batch WHERE id <= ?", last - kEventsKept);
     events_.clear();
+}
+
+/// Each live event is owed to every managed webhook that wants it, or is told of all.
+/// @param before  id of the event before these
+void Tx::owe_events(std::int64_t before) {
+    struct Wanted {
+        std::int64_t webhook;
+        std::string types;  // ",a,b,"; empty: all
+    };
+    std::vector<Wanted> all;
+    {
+        Cursor cursor = db_.query("SELECT id, events FROM webhook WHERE state = 0");
+        while (cursor.next()) {
+            Row row = cursor.row();
+            const std::int64_t id = row.integer();
+            all.push_back({id, row.text()});
+        }
+    }
+    if (all.empty()) return;
+    for (std::size_t i = 0; i < events_.size(); i += kEventFields) {
+        const TimePoint at = bot::from_millis(std::stoll(events_[i + 1]));
+        const std::string key =
+            "event-" + std::to_string(before + 1 + static_cast<std::int64_t>(i / kEventFields));
+        std::string payload("{\"type\":\"");
+        payload.append(events_[i]).append("\",\"timestamp\":\"").append(date::format("%FT%TZ", at));
+        payload.append("\",\"data\":").append(events_[i + 2]).append("}");
+        for (const Wanted& one : all)
+            if (one.types.empty() || one.types.find("," + events_[i] + ",") != std::string::npos)
+                enqueue_hook({endpoint_of_webhook(one.webhook), events_[i], key, payload, at, one.webhook});
+    }
 }
 
 void Tx::quarantine(const QuarantineEntry& entry, std::size_t keep) {

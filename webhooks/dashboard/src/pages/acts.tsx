@@ -63,7 +63,8 @@ const where = (conversation: Conversation) => ({path: {contact: conversation.con
 
 function Transfer({conversation, me, onDone, onClose}: Props) {
     const others = me.line.staff.filter((name) => name !== me.name);
-    const [to, set_to] = useState(others[0] ?? '');
+    const {schedules} = me.line;
+    const [to, set_to] = useState(others[0] ?? schedules[0] ?? '');
     const [note, set_note] = useState('');
     const t = words().talk;
     return (
@@ -81,11 +82,14 @@ function Transfer({conversation, me, onDone, onClose}: Props) {
                 )
             }
         >
-            {others.length ? (
+            {others.length || schedules.length ? (
                 <Choice
                     label={t.transfer_to}
                     value={to}
-                    options={others.map((name) => [name, name])}
+                    options={[
+                        ...others.map((name) => [name, name] as [string, string]),
+                        ...schedules.map((name) => [name, t.on_call_for(name)] as [string, string]),
+                    ]}
                     onChoice={set_to}
                 />
             ) : (

@@ -2,7 +2,7 @@
 import {get, post, type Action, type Conversation, type Escalation, type Me, type Note} from '../api';
 import {use_doing, use_now, use_resource} from '../hooks';
 import {about} from '../resources';
-import {words} from '../settings';
+import {heard_words, words} from '../settings';
 import {span} from '../times';
 import {Button, Chip, Icon, Moment, PriorityChip, Refusal} from '../ui/parts';
 
@@ -70,7 +70,7 @@ function Case({one}: {one: Escalation}) {
                 <span>{words().queue.case(one.code)}</span>
                 <span class="push">{t.case_states[one.state]}</span>
             </p>
-            {one.heard && <p class="strong">{one.heard}</p>}
+            {one.heard && <p class="strong">{heard_words(one.heard)}</p>}
             <p class="muted">
                 <Moment at={one.opened_at} />
                 {one.acknowledged_by && ` · ${t.acknowledged(one.acknowledged_by)}`}

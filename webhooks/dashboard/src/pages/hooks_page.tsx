@@ -1,11 +1,11 @@
-// Outgoing webhooks and what was delivered.
+// Outgoing webhooks: those of the configuration as they stand, others made and changed here; and what was delivered.
 import {useState} from 'preact/hooks';
-import {get, post, type Delivery, type Hook, type Me} from '../api';
+import {get, post, type Delivery, type EventType, type Hook, type Me} from '../api';
 import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Chip, Loading, Moment, Refusal} from '../ui/parts';
+import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
 
 function Deliveries({hook}: {hook: Hook}) {
     const name = `deliveries/${hook.id}`;
@@ -35,6 +35,7 @@ function Deliveries({hook}: {hook: Hook}) {
                         <tr>
                             <th scope="col">{t.event}</th>
                             <th scope="col">{t.status}</th>
+                            <th scope="col">{t.outcome}</th>
                             <th scope="col">{t.attempts}</th>
                             <th scope="col">{t.when}</th>
                             <td />
@@ -48,6 +49,10 @@ function Deliveries({hook}: {hook: Hook}) {
                                     <Chip tone={each.state === 'failed' ? 'stop' : each.state === 'sent' ? 'good' : ''}>
                                         {t.states[each.state]}
                                     </Chip>
+                                </td>
+                                <td>
+                                    <span class="narrow-only">{t.outcome}: </span>
+                                    {t.outcomes[each.outcome] ?? each.outcome}
                                 </td>
                                 <td>
                                     <span class="narrow-only">{t.attempts}: </span>
@@ -74,7 +79,187 @@ function Deliveries({hook}: {hook: Hook}) {
     );
 }
 
-function One({hook}: {hook: Hook}) {
+/** A new one, or changes to one that is there. */
+function Edit({hook, types, onClose}: {hook: Hook | null; types: EventType[]; onClose: () => void}) {
+    const [name, set_name] = useState(hook?.name ?? '');
+    const [url, set_url] = useState(hook?.url ?? 'https://');
+    const [events, set_events] = useState<EventType[]>((hook?.events ?? []) as EventType[]);
+    const [secret, set_secret] = useState('');
+    const doing = use_doing();
+    const t = words().admin;
+    const save = () =>
+        doing.run(async () => {
+            const body = {name: name.trim(), url: url.trim(), events};
+            if (hook) await post('/api/v1/hooks/{id}', body, {path: {id: hook.id}});
+            else set_secret((await post('/api/v1/hooks', body)).secret);
+            store.stale('hooks');
+            if (hook) onClose();
+        });
+    if (secret) return <Secret value={secret} onClose={onClose} />;
+    return (
+        <Dialog title={hook ? `${t.edit}: ${hook.name}` : t.add} onClose={onClose} wide>
+            <form
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    void save();
+                }}
+            >
+                <Field
+                    label={t.name}
+                    required
+                    maxLength={64}
+                    autocomplete="off"
+                    value={name}
+                    onInput={(event) => set_name(event.currentTarget.value)}
+                />
+                <Field
+                    label={t.url}
+                    hint={t.url_hint}
+                    type="url"
+                    required
+                    maxLength={2000}
+                    autocomplete="off"
+                    value={url}
+                    onInput={(event) => set_url(event.currentTarget.value)}
+                />
+                <Checks
+                    legend={`${t.events} (${t.events_hint})`}
+                    columns
+                    options={types.map((type) => [type, <code>{type}</code>])}
+                    chosen={events}
+                    onChoice={set_events}
+                />
+                <Refusal error={doing.error} />
+                <div class="dialog-foot">
+                    <Button onClick={onClose}>{words().cancel}</Button>
+                    <Button submit kind="main" busy={doing.busy}>
+                        {hook ? t.edit : t.add}
+                    </Button>
+                </div>
+            </form>
+        </Dialog>
+    );
+}
+
+function Secret({value, onClose}: {value: string; onClose: () => void}) {
+    const t = words().admin;
+    return (
+        <Dialog title={t.secret} onClose={onClose}>
+            <p>{t.hook_secret}</p>
+            <Once value={value} />
+            <div class="dialog-foot">
+                <Button onClick={onClose}>{words().close}</Button>
+            </div>
+        </Dialog>
+    );
+}
+
+function Rotate({hook, onClose}: {hook: Hook; onClose: () => void}) {
+    const [secret, set_secret] = useState('');
+    const doing = use_doing();
+    const t = words().admin;
+    const rotate = () =>
+        doing.run(async () => {
+            set_secret((await post('/api/v1/hooks/{id}/rotate', undefined, {path: {id: hook.id}})).secret);
+            store.stale('hooks');
+        });
+    if (secret) return <Secret value={secret} onClose={onClose} />;
+    return (
+        <Dialog title={t.rotate} onClose={onClose}>
+            <p>{t.rotate_sure(hook.name)}</p>
+            <Refusal error={doing.error} />
+            <div class="dialog-foot">
+                <Button onClick={onClose}>{words().cancel}</Button>
+                <Button kind="main" busy={doing.busy} onClick={() => void rotate()}>
+                    {t.rotate}
+                </Button>
+            </div>
+        </Dialog>
+    );
+}
+
+function Remove({hook, onClose}: {hook: Hook; onClose: () => void}) {
+    const doing = use_doing();
+    const t = words().admin;
+    const remove = () =>
+        doing.run(async () => {
+            await post('/api/v1/hooks/{id}/remove', undefined, {path: {id: hook.id}});
+            store.stale('hooks');
+            onClose();
+        });
+    return (
+        <Dialog title={t.remove} onClose={onClose}>
+            <p>{t.remove_hook_sure(hook.name)}</p>
+            <Refusal error={doing.error} />
+            <div class="dialog-foot">
+                <Button onClick={onClose}>{words().cancel}</Button>
+                <Button kind="grave" busy={doing.busy} onClick={() => void remove()}>
+                    {t.remove}
+                </Button>
+            </div>
+        </Dialog>
+    );
+}
+
+function State({hook}: {hook: Hook}) {
+    const t = words().admin;
+    return (
+        <>
+            {hook.from_config && <span class="muted">{t.from_config}</span>}
+            {hook.state !== 'on' && (
+                <Chip tone={hook.state === 'given_up' ? 'stop' : 'warn'}>{t[hook.state]}</Chip>
+            )}
+            {hook.failing_since && (
+                <Chip tone="warn">
+                    {t.failing} <Moment at={hook.failing_since} />
+                </Chip>
+            )}
+            {hook.old_secret_until && (
+                <span class="muted">
+                    {t.old_secret} <Moment at={hook.old_secret_until} />
+                </span>
+            )}
+            {hook.owed > 0 && <Chip tone="warn">{t.owed(hook.owed)}</Chip>}
+        </>
+    );
+}
+
+type Asking = 'edit' | 'rotate' | 'remove' | null;
+
+/** What may be done to one that is managed here. */
+function Manage({hook, types}: {hook: Hook; types: EventType[]}) {
+    const [asking, set_asking] = useState<Asking>(null);
+    const doing = use_doing();
+    const t = words().admin;
+    const close = () => set_asking(null);
+    const flip = () =>
+        doing.run(async () => {
+            await post('/api/v1/hooks/{id}', {on: hook.state !== 'on'}, {path: {id: hook.id}});
+            store.stale('hooks');
+        });
+    return (
+        <>
+            <Button onClick={() => set_asking('edit')} aria-label={`${t.edit}: ${hook.name}`}>
+                {t.edit}
+            </Button>
+            <Button busy={doing.busy} onClick={() => void flip()} aria-label={`${hook.state === 'on' ? t.switch_off : t.switch_on}: ${hook.name}`}>
+                {hook.state === 'on' ? t.switch_off : t.switch_on}
+            </Button>
+            <Button onClick={() => set_asking('rotate')} aria-label={`${t.rotate}: ${hook.name}`}>
+                {t.rotate}
+            </Button>
+            <Button onClick={() => set_asking('remove')} aria-label={`${t.remove}: ${hook.name}`}>
+                {t.remove}
+            </Button>
+            <Refusal error={doing.error} />
+            {asking === 'edit' && <Edit hook={hook} types={types} onClose={close} />}
+            {asking === 'rotate' && <Rotate hook={hook} onClose={close} />}
+            {asking === 'remove' && <Remove hook={hook} onClose={close} />}
+        </>
+    );
+}
+
+function One({hook, types}: {hook: Hook; types: EventType[]}) {
     const [shown, set_shown] = useState(false);
     const [tested, set_tested] = useState(false);
     const doing = use_doing();
@@ -91,7 +276,7 @@ function One({hook}: {hook: Hook}) {
             <p class="row">
                 <code class="url">{hook.url}</code>
                 <span class="muted">{hook.events.length ? hook.events.join(', ') : t.every_event}</span>
-                {hook.owed > 0 && <Chip tone="warn">{t.owed(hook.owed)}</Chip>}
+                <State hook={hook} />
             </p>
             <Refusal error={doing.error} />
             {tested && (
@@ -99,14 +284,15 @@ function One({hook}: {hook: Hook}) {
                     {t.tested}
                 </p>
             )}
-            <p class="row">
+            <div class="row">
                 <Button busy={doing.busy} onClick={() => void test()}>
                     {t.test}
                 </Button>
                 <Button aria-expanded={shown} onClick={() => set_shown(!shown)}>
                     {t.deliveries}
                 </Button>
-            </p>
+                {!hook.from_config && <Manage hook={hook} types={types} />}
+            </div>
             {shown && <Deliveries hook={hook} />}
         </li>
     );
@@ -115,19 +301,27 @@ function One({hook}: {hook: Hook}) {
 export function Hooks(_: {me: Me}) {
     const {value, error} = use_resource(
         'hooks',
-        plain(async () => (await get('/api/v1/hooks')).items),
+        plain(async () => await get('/api/v1/hooks')),
     );
+    const [adding, set_adding] = useState(false);
     const t = words().admin;
     return (
         <section aria-label={t.hooks}>
+            <p class="muted">{t.hooks_lead}</p>
+            <p class="row">
+                <Button kind="main" disabled={!value} onClick={() => set_adding(true)}>
+                    {t.add}
+                </Button>
+            </p>
             <Refusal error={value ? undefined : error} />
             {!value && !error && <Loading />}
-            {value?.length === 0 && <p class="empty">{t.empty}</p>}
+            {value?.items.length === 0 && <p class="empty">{t.empty}</p>}
             <ul class="cards">
-                {value?.map((hook) => (
-                    <One key={hook.id} hook={hook} />
+                {value?.items.map((hook) => (
+                    <One key={hook.id} hook={hook} types={value.event_types} />
                 ))}
             </ul>
+            {adding && value && <Edit hook={null} types={value.event_types} onClose={() => set_adding(false)} />}
         </section>
     );
 }

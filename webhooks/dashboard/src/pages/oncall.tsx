@@ -188,10 +188,17 @@ function Cover({value, me}: {value: OnCall; me: Me}) {
 }
 
 function Overrides({value, me}: {value: OnCall; me: Me}) {
+    const doing = use_doing();
     const t = words().oncall;
+    const remove = (each: OnCall['overrides'][number]) =>
+        doing.run(async () => {
+            await post('/api/v1/oncall/overrides/remove', each);
+            store.stale('oncall');
+        });
     return (
         <section class="card">
             <h2>{t.overrides}</h2>
+            <Refusal error={doing.error} />
             {value.overrides.length === 0 && <p class="muted">{t.no_overrides}</p>}
             <ul class="plain-list">
                 {value.overrides.map((each) => (
@@ -204,6 +211,15 @@ function Overrides({value, me}: {value: OnCall; me: Me}) {
                             {t.instead_of.toLowerCase()} {each.instead_of || t.everybody}
                         </span>
                         {each.person === me.name && <Chip tone="good">{words().nav.me}</Chip>}
+                        {(each.person === me.name || me.may.includes('manage_oncall')) && (
+                            <Button
+                                busy={doing.busy}
+                                aria-label={`${t.remove}: ${each.person}, ${moment(each.from, value.time_zone)}`}
+                                onClick={() => void remove(each)}
+                            >
+                                {t.remove}
+                            </Button>
+                        )}
                     </li>
                 ))}
             </ul>

@@ -1,10 +1,10 @@
 // Who needs a person: danger first, then who waits longest, as the server orders it.
 import {useState} from 'preact/hooks';
-import {get, type ConversationRow, type Me, type QueueItem} from '../api';
+import {get, post, type ConversationRow, type Me, type Message, type QueueItem} from '../api';
 import {use_doing, use_resource} from '../hooks';
 import {use_keys} from '../keys';
 import * as resources from '../resources';
-import {words} from '../settings';
+import {heard_words, words} from '../settings';
 import {Age, Chip, Icon, Loading, Moment, PriorityChip, Refusal, Switch} from '../ui/parts';
 
 type Filter = 'all' | 'danger' | 'free' | 'mine';
@@ -38,7 +38,7 @@ function Row({item, me, current}: {item: QueueItem; me: string; current: boolean
                     {item.why === 'unanswered' && escalation && <Chip tone="warn">{t.why.unanswered}</Chip>}
                     <Age since={item.waiting_since} say={t.waits} />
                 </span>
-                {escalation?.heard && <strong class="heard">{escalation.heard}</strong>}
+                {escalation?.heard && <strong class="heard">{heard_words(escalation.heard)}</strong>}
                 {item.last_text && (
                     <q class="last-text" dir="auto">
                         {item.last_text}
@@ -60,16 +60,44 @@ function Row({item, me, current}: {item: QueueItem; me: string; current: boolean
     );
 }
 
-function Found({rows}: {rows: ConversationRow[]}) {
+interface Hit {
+    row: ConversationRow;
+    message?: Message;
+}
+interface Hits {
+    hits: Hit[];
+    /** When words were looked for: nothing before it was looked at. */
+    back_to?: string;
+}
+
+const kByName = /^(\+\d+|#.+|\d{4})$/; // a number, a tag, the code of a case
+
+/** Anything else is looked for in texts; those are posted, so that they stand in no log of addresses. */
+async function look_for(search: string): Promise<Hits> {
+    if (kByName.test(search)) {
+        const {items} = await get('/api/v1/conversations', {query: {search, limit: 50}});
+        return {hits: items.map((row) => ({row}))};
+    }
+    const {items, back_to} = await post('/api/v1/search', {words: search});
+    return {hits: items.map(({contact, message}) => ({row: contact, message})), back_to};
+}
+
+function Found({hits}: {hits: Hit[]}) {
     return (
         <ul class="queue-list">
-            {rows.map((row) => (
+            {hits.map(({row, message}) => (
                 <li key={row.id}>
                     <a class="queue-row" href={`#/c/${row.id}`}>
                         <span class="queue-head">
                             <span class="number strong">{row.number}</span>
-                            <Moment at={row.updated_at} />
+                            <Moment at={message?.at ?? row.updated_at} />
                         </span>
+                        {message?.fired && <strong class="heard">{heard_words(message.fired)}</strong>}
+                        {message && (
+                            <q class="last-text" dir="auto">
+                                {message.text}
+                            </q>
+                        )}
                         <span class="queue-foot">
                             <span>{words().talk.consents[row.consent]}</span>
                             {(row.tags ?? []).map((tag) => (
@@ -88,7 +116,7 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
     const {value, error} = use_resource('queue', resources.queue);
     const [filter, set_filter] = useState<Filter>('all');
     const [search, set_search] = useState('');
-    const [found, set_found] = useState<ConversationRow[] | null>(null);
+    const [found, set_found] = useState<Hits | null>(null);
     const doing = use_doing();
     const t = words().queue;
     const items = (value?.items ?? []).filter((item) => kFilters[filter](item, me.name));
@@ -105,13 +133,7 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
         '/': () => document.getElementById('queue-search')?.focus(),
     });
     const look_up = () =>
-        doing.run(async () =>
-            set_found(
-                search.trim()
-                    ? (await get('/api/v1/conversations', {query: {search: search.trim(), limit: 50}})).items
-                    : null,
-            ),
-        );
+        doing.run(async () => set_found(search.trim() ? await look_for(search.trim()) : null));
     return (
         <section class="queue-pane" aria-labelledby="queue-title">
             <div class="pane-head">
@@ -154,9 +176,15 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
             {found ? (
                 <>
                     <p class="muted pad" role="status">
-                        {t.results(found.length)}
+                        {t.results(found.hits.length)}
+                        {found.back_to && (
+                            <>
+                                {' '}
+                                · {t.back_to} <Moment at={found.back_to} />
+                            </>
+                        )}
                     </p>
-                    <Found rows={found} />
+                    <Found hits={found.hits} />
                 </>
             ) : !value ? (
                 !error && <Loading />

@@ -3,7 +3,7 @@ import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import {get, type Message} from '../api';
 import {use_doing, use_now} from '../hooks';
 import {kPage, merged} from '../resources';
-import {words} from '../settings';
+import {heard_words, words} from '../settings';
 import {clock, day} from '../times';
 import {Button, Icon, Refusal} from '../ui/parts';
 
@@ -64,7 +64,9 @@ function Bubble({message, texter}: {message: Message; texter: string}) {
             {incoming && message.fired && (
                 <p class="fired">
                     <Icon name="info" />
-                    {message.fired}
+                    <span title={message.heard.map(({rule}) => rule).join(', ')}>
+                        {message.heard.length ? message.heard.map(({words: said}) => heard_words(said)).join('; ') : message.fired}
+                    </span>
                 </p>
             )}
         </li>

@@ -1,0 +1,63 @@
+// I8: the gateway is away for an hour, and 3,000 texts come meanwhile. Afterwards what is still worth saying leaves, in
+// order and at the rate that is allowed; what has become stale is dropped, and listed.
+import assert from 'node:assert/strict';
+import {check, idempotency_id} from '../support/node/checker.mjs';
+import {each, number_of} from '../support/node/crowd.mjs';
+import {kFakeTime} from '../support/node/places.mjs';
+import {sleep, story} from '../support/node/story.mjs';
+
+const kTexters = 250;
+const kSteps = 12;  // of five minutes
+const kPerSecond = 20;
+const kFreshMinutes = 10;
+
+/** The server's wall clock at a moment of the ledger, from when it was moved. */
+function wall_clock(events, started) {
+    const moves = events.filter((event) => event.what === 'clock.moved');
+    return (t) => started + t / 1_000 + moves.filter((move) => move.t <= t).reduce((sum, move) => sum + move.seconds * 1_000, 0);
+}
+
+function hour_of(mode) {
+    story(`an hour of ${mode}`, {clock: true, chaos: true, hook: false, log_level: 'error', messages_per_second: kPerSecond, timeout: 280_000},
+        async (line) => {
+            const started = Date.now() - Number(process.hrtime.bigint() / 1_000_000n);
+            await line.door.misbehave(mode);
+            const began = Date.now();
+            for (let step = 0; step < kSteps; ++step) {
+                await each(kTexters, 40, (i) => line.phone(number_of(i)).texts(['HELP', 'i slipped', 'menu'][step % 3]));
+                if (step < kSteps - 1) line.pass(5 * 60);
+                await sleep(300);
+            }
+            const outage = (Date.now() - began) / 1_000;
+            const knocks = line.door.counts[mode] ?? 0;
+            await line.door.misbehave('pass');
+            await line.settled(150_000);
+
+            const events = line.ledger.read();
+            const store = await line.snapshot();
+            const {violations, counts} = check(events, store);
+            const rows = new Map(store.outbox.map((row) => [String(row.id), row]));
+            const at = wall_clock(events, started);
+            const left = events.filter((event) => event.what === 'send.got');
+            const ages = left.map((event) => (at(event.t) - Date.parse(rows.get(idempotency_id(event.callback)).at)) / 60_000);
+            const states = {};
+            for (const row of store.outbox) states[row.state] = (states[row.state] ?? 0) + 1;
+            const times = left.map((event) => event.t / 1e6);
+            let most = 0;
+            for (const from of times) most = Math.max(most, times.filter((t) => t >= from && t < from + 5).length);
+            console.log(mode, JSON.stringify({...counts, outage_s: Math.round(outage), knocks, states, oldest_min: Math.max(...ages).toFixed(1),
+                most_in_5_s: most}));
+            assert.deepEqual(violations, []);
+            assert.equal(counts.stored, kTexters * kSteps);
+            assert.deepEqual(Object.keys(states).sort(), ['sent', 'stale'], 'sent, or dropped with a record');
+            assert.ok(ages.every((minutes) => minutes <= kFreshMinutes + 0.1), 'nothing stale is handed over');
+            assert.equal(left.length, states.sent, 'nobody hears anything twice');
+            assert.ok(states.sent >= kTexters * 2 && states.stale >= kTexters * 8, 'the last ten minutes, and the rest');
+            assert.ok(most <= 5 * kPerSecond * 1.01 + kPerSecond / 10 + 1, `${most} in five seconds`);
+            // Five failures, those under way when it opened, and then one probe in ten seconds.
+            if (mode !== 'refuse') assert.ok(knocks <= 5 + kPerSecond + outage / 10 + 2, `${knocks} knocks`);
+        });
+}
+
+if (!kFakeTime) console.log('skipped, the package faketime is missing');
+else for (const mode of ['refuse', 'error500', 'blackhole']) hour_of(mode);

@@ -1,0 +1,41 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "webhooks/gateways/twilio_calls.hpp"
+#include "webhooks/oncall/cases.hpp"
+#include "webhooks/oncall/roster.hpp"
+#include "webhooks/store/store.hpp"
+
+namespace webhooks::oncall {
+
+/// A voice call between whoever has a case and its texter, put through by the gateway: the holder's phone
+/// rings first, and once a human there has pressed a key the texter is called. Both see a number of the line,
+/// never the other's. Everything is rows of the caller's transaction.
+
+/// "CALL 4821". @param inbound_id  of that text: the same one again calls nobody twice
+/// @return the answer to the holder
+[[nodiscard]] std::string ask_for_bridge(store::StoreTx& tx, const Roster& roster, const bot::Responder& who,
+                                         const store::EscalationRow& row, std::int64_t inbound_id,
+                                         bot::TimePoint now);
+
+/// What is said to the holder, or whom the gateway is to dial.
+struct BridgeStep {
+    std::string words;
+    bool goes_on = false;      ///< a key is waited for
+    std::string dial;          ///< the texter's number; empty: nobody is dialled
+    std::string shown;         ///< the number of ours that the texter sees
+    std::optional<Told> told;  ///< news for the texter's conversation
+};
+/// A webhook of the call to the holder.
+[[nodiscard]] BridgeStep answer_bridge(store::StoreTx& tx, const Roster& roster, const store::PageRow& page,
+                                       const gateways::CallNews& news, bot::TimePoint now);
+/// The texter has picked up: a human speaks with them, and the lease is extended.
+[[nodiscard]] std::optional<Told> bridge_talks(store::StoreTx& tx, const Roster& roster,
+                                               const store::PageRow& page, bot::TimePoint now);
+/// The holder's phone could not be reached: they are told by text.
+void bridge_not_made(store::StoreTx& tx, const Roster& roster, const store::PageRow& page,
+                     store::PageState state, bot::TimePoint now);
+
+}  // namespace webhooks::oncall
