@@ -1,5 +1,7 @@
 #include "bot/conversation.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "bot/json_text.hpp"
@@ -29,6 +31,10 @@ json to_json(const Conversation::Danger& danger) {
     put(out, "x", true, danger.exhausted);
     put(out, "l", true, danger.late);
     return out;
+}
+
+json to_json(const Conversation::Signs& signs) {
+    return json::array({std::lround(signs.level * 100), to_millis(signs.at)});
 }
 
 json to_json(const std::map<std::string, Conversation::Timer>& timers) {
@@ -74,6 +80,12 @@ std::optional<Conversation::Danger> danger(const json& in) {
     return out;
 }
 
+std::optional<Conversation::Signs> signs(const json& in) {
+    if (!in.is_array() || in.size() != 2 || !in[0].is_number_integer() || !in[1].is_number_integer())
+        return std::nullopt;
+    return Conversation::Signs{in[0].get<double>() / 100, from_millis(in[1].get<std::int64_t>())};
+}
+
 void read_place(const json& in, Conversation& out) {
     for (const json& item : in.value("s", json::array()))
         if (auto place = position(item)) out.stack.push_back(std::move(*place));
@@ -95,6 +107,7 @@ void read_place(const json& in, Conversation& out) {
 
 void read_state(const json& in, Conversation& out) {
     if (in.contains("D")) out.danger = danger(in["D"]);
+    if (in.contains("sg")) out.signs = signs(in["sg"]);
     if (in.contains("h")) out.held_by = text(in, "h");
     out.quiet_hold = flag(in, "q");
     out.visit = time(in, "v_at");
@@ -111,6 +124,7 @@ void read_state(const json& in, Conversation& out) {
 
 void write_state(const Conversation& from, json& out) {
     put(out, "D", from.danger ? to_json(*from.danger) : json(), from.danger.has_value());
+    put(out, "sg", from.signs ? to_json(*from.signs) : json(), from.signs.has_value());
     put(out, "h", from.held_by.value_or(""), from.held_by.has_value());
     put(out, "q", true, from.quiet_hold);
     put(out, "v_at", to_json(from.visit), from.visit.has_value());

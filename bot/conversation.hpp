@@ -42,6 +42,15 @@ struct Conversation {
         bool late = false;          ///< the texter was told that nobody has answered yet (NOA.2, NOA.3)
     };
     std::optional<Danger> danger;
+
+    /// Low signs of danger lately: each adds one, and what there is fades with time. None means danger by
+    /// itself; three within a day are asked about.
+    struct Signs {
+        double level = 0;
+        TimePoint at{};  ///< when it was that high
+    };
+    std::optional<Signs> signs;
+
     std::optional<std::string> held_by;  ///< a person has the conversation: the bot is silent
     bool quiet_hold = false;             ///< unsafe to text: nothing until they write (violence flow)
 

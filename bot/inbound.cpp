@@ -50,6 +50,7 @@ InboundTurn::InboundTurn(TurnBuilder& turn, const MessageReceived& message)
 void InboundTurn::run() {
     note_arrival();
     hear_own_weapon();
+    add_up_signs();
     const bool opting_out = consent_signal() == ConsentSignal::opt_out;
     if (opting_out && turn_.state.consent != Consent::opted_out) {
         heed_opt_out();

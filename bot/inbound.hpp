@@ -54,6 +54,8 @@ private:
     bool meet_again(const Alarm& alarm);
     void enter_danger(const Alarm& alarm);
     void hear_own_weapon();
+    void add_up_signs();
+    [[nodiscard]] double signs_now() const;
     bool ask_whether_danger();
     void ask_danger_again();
     bool heed_minor();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "bot/content_check.hpp"
@@ -9,6 +10,9 @@ namespace bot {
 namespace {
 
 constexpr std::chrono::minutes kHoldingTextEvery{5};
+
+constexpr std::chrono::duration<double, std::ratio<3600>> kSignsHalve{36};
+constexpr double kSignsAsked = 2.25;  // three within a day, however they are spread over it
 
 constexpr const char* kSomeoneElse = "danger_someone_else";
 constexpr const char* kImplied = "danger_implied";
@@ -177,6 +181,21 @@ void InboundTurn::ask_danger_again() {
     flow_.go_to_question(route.flow + "/" + (other ? route.someone_else->step : route.clear.step));
 }
 
+void InboundTurn::add_up_signs() {
+    auto& signs = turn_.state.signs;
+    if (risk_.danger() || turn_.open_danger()) {
+        signs.reset();  // there is a case: somebody reads every word
+        return;
+    }
+    if (!risk_.low_sign && risk_.findings.empty()) return;
+    signs = Conversation::Signs{signs_now() + 1, turn_.now};
+}
+
+double InboundTurn::signs_now() const {
+    const auto& signs = turn_.state.signs;
+    return signs ? signs->level * std::exp2(-((turn_.now - signs->at) / kSignsHalve)) : 0;
+}
+
 // "im dying here": the question is asked on top of the place, which goes on afterwards as if nothing had
 // been; the message may have answered the step, and that answer is kept.
 bool InboundTurn::ask_whether_danger() {
@@ -184,11 +203,13 @@ bool InboundTurn::ask_whether_danger() {
     if (flow_.in_danger_flow() || (step != nullptr && step->safety)) return false;
     const RiskFinding* finding = gravest();
     const RiskClass risk = finding != nullptr ? finding->risk : RiskClass::self_harm;
-    if (finding == nullptr && !risk_.person_told_no) return false;
+    if (finding == nullptr && !risk_.person_told_no && signs_now() < kSignsAsked) return false;
     const auto route = turn_.content.danger.find(risk);
     if (route == turn_.content.danger.end() || !route->second.unclear) return false;
-    turn_.decided_by = "risk.unclear " + (finding != nullptr ? finding->rule : std::string("denial"));
+    const std::string why = risk_.person_told_no ? "denial" : "signs that add up";
+    turn_.decided_by = "risk.unclear " + (finding != nullptr ? finding->rule : why);
     turn_.note("may be " + std::string(to_string(risk)) + ": asked");
+    turn_.state.signs.reset();
     const std::size_t said = turn_.texts_said();
     expected_answer();
     turn_.unsay_from(said);

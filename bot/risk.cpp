@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 5> kClassNames{"self_harm", "overdose", "
                                                       "child"};
 constexpr std::array<std::string_view, 3> kTierNames{"clear", "implied", "unclear"};
 // Rules that say something about the message instead of naming a danger.
-constexpr std::array<std::string_view, 3> kRemarks{"third_party", "minor", "denial"};
+constexpr std::array<std::string_view, 4> kRemarks{"third_party", "minor", "denial", "sign"};
 
 template <class Enum, std::size_t n>
 std::optional<Enum> parse_name(const std::array<std::string_view, n>& names, std::string_view word) noexcept {
@@ -49,8 +49,9 @@ Meaning read_meaning(const RuleSet::Rule& rule, std::string_view file, Problems&
     const auto risk = parse_risk_class(name);
     const auto tier = parse_risk_tier(text_field(rule, "tier"));
     if (!risk)
-        complain("class",
-                 "must be self_harm, overdose, violence, harm_others, child, third_party, minor or denial");
+        complain(
+            "class",
+            "must be self_harm, overdose, violence, harm_others, child, third_party, minor, denial or sign");
     if (!tier) complain("tier", "must be clear, implied or unclear");
     meaning.finding.heard = text_field(rule, "heard");
     if (meaning.finding.heard.empty()) complain("heard", "staff need a few words on what was heard");
@@ -183,6 +184,7 @@ RiskReading RiskDetector::read_prepared(const RuleSet::Prepared& prepared,
         }
         reading.third_party = reading.third_party || meaning.remark == "third_party";
         reading.minor = reading.minor || meaning.remark == "minor";
+        reading.low_sign = reading.low_sign || meaning.remark == "sign";
         reading.person_told_no = reading.person_told_no || meaning.remark == "denial";
         if (!meaning.remark.empty()) continue;
         RiskFinding finding = meaning.finding;
@@ -190,8 +192,9 @@ RiskReading RiskDetector::read_prepared(const RuleSet::Prepared& prepared,
         add(reading.findings, std::move(finding));
     }
     const bool sure = reading.danger();
-    for (RiskFinding& finding :
-         rules_->model.read(prepared.text.words.size(), scores, reading.person_told_no))
+    RiskModel::Heard heard = rules_->model.read(prepared.text.words.size(), scores, reading.person_told_no);
+    reading.low_sign = reading.low_sign || heard.low_sign;
+    for (RiskFinding& finding : heard.findings)
         if (!sure || finding.tier != RiskTier::unclear) add(reading.findings, std::move(finding));
     std::stable_sort(reading.findings.begin(), reading.findings.end(),
                      [](const RiskFinding& a, const RiskFinding& b) { return gravity(a) < gravity(b); });

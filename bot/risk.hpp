@@ -40,6 +40,7 @@ struct RiskReading {
     std::vector<RiskFinding> findings;  ///< gravest first; at most one per class
     bool third_party = false;           ///< about somebody else
     bool minor = false;                 ///< the texter gives an age under 18
+    bool low_sign = false;              ///< hopeless, empty, alone: little by itself, see Conversation::Signs
     bool person_told_no = false;        ///< a plain denial ("not suicidal"): asked about, never ignored
 
     [[nodiscard]] bool danger() const noexcept;    ///< any finding that is clear or implied
@@ -48,9 +49,10 @@ struct RiskReading {
 
 /// Hears danger in a message. Rules are data (`flows/lexicon/risk.json`), compiled into one RE2 set. Where
 /// the file has {"own_weapon": {"heard": words for staff, "weapons": words, "somebody_there": words}},
-/// `own_weapon` answers. Where it has {"model": {class: {"implied": score, "unclear": score, "heard": words},
-/// "imminent": score, "each_word": number}}, the statistical model speaks too: it adds what no rule heard,
-/// and takes nothing away. Immutable after construction: safe on every thread. Cost is linear in the message.
+/// `own_weapon` answers. Where it has {"model": {class: {"implied": score, "unclear": score, "sign": score,
+/// "heard": words}, "danger": share, "imminent": score, "each_word": number, "denied": number}}, the
+/// statistical model speaks too: it adds what no rule heard, and takes nothing away. Immutable after
+/// construction: safe on every thread. Cost is linear in the message.
 class RiskDetector {
 public:
     /// @param model  needed when the file has a "model" part

@@ -9,8 +9,8 @@ namespace bot {
 
 namespace {
 
-constexpr std::size_t kIdeaReach = 4;  // words between two ideas of a pair, at most
-constexpr std::size_t kWordReach = 2;  // and between an idea and a word
+constexpr std::size_t kIdeaReach = 3;   // from one idea of a pair to the next, in words at most
+constexpr std::size_t kMostIdeas = 40;  // of a message, for pairs at any distance: their number is bounded
 constexpr std::size_t kShortestPiece = 3;
 constexpr std::size_t kLongestPiece = 5;
 constexpr std::size_t kLongestWord = 24;  // letters looked at
@@ -39,8 +39,8 @@ constexpr std::uint32_t bucket(std::uint32_t h) noexcept {
 
 constexpr std::uint32_t kWord = hash("word"), kDenied = hash("denied"), kPair = hash("pair"),
                         kSkip = hash("skip"), kIdea = hash("idea"), kIdeas = hash("ideas"),
-                        kIdeaWord = hash("idea word"), kWordIdea = hash("word idea"), kPiece = hash("piece"),
-                        kLength = hash("length");
+                        kIdeaWord = hash("idea word"), kWordIdea = hash("word idea"),
+                        kTogether = hash("together"), kPiece = hash("piece"), kLength = hash("length");
 
 }  // namespace
 
@@ -63,6 +63,7 @@ public:
             add_ideas(i);
             add_pieces(message_.words[i]);
         }
+        add_ideas_together();
         add(kLength, std::min<std::uint32_t>(6, static_cast<std::uint32_t>(hashes_.size()) / 3));
         std::sort(found_.begin(), found_.end());
         found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
@@ -89,17 +90,28 @@ private:
         }
     }
 
-    // Ideas of the word at i, with those and the words that follow.
+    // Ideas of the word at i, with those of the words that follow and with its neighbours.
     void add_ideas(std::size_t i) {
         for (const std::uint32_t idea : *ideas_[i]) add(is_denied(i) ? join(kIdea, kDenied) : kIdea, idea);
-        for (std::size_t j = i + 1; j < hashes_.size() && j <= i + kIdeaReach; ++j) {
-            for (const std::uint32_t first : *ideas_[i]) {
+        for (std::size_t j = i + 1; j < hashes_.size() && j <= i + kIdeaReach; ++j)
+            for (const std::uint32_t first : *ideas_[i])
                 for (const std::uint32_t second : *ideas_[j]) add(kIdeas, first, second);
-                if (j <= i + kWordReach) add(kIdeaWord, first, hashes_[j]);
-            }
-            if (j <= i + kWordReach)
-                for (const std::uint32_t second : *ideas_[j]) add(kWordIdea, hashes_[i], second);
+        if (i + 1 == hashes_.size()) return;
+        for (const std::uint32_t idea : *ideas_[i]) add(kIdeaWord, idea, hashes_[i + 1]);
+        for (const std::uint32_t idea : *ideas_[i + 1]) add(kWordIdea, hashes_[i], idea);
+    }
+
+    // Two ideas of the message, wherever they stand.
+    void add_ideas_together() {
+        std::vector<std::uint32_t> all;
+        for (const Ideas* ideas : ideas_) {
+            if (all.size() >= kMostIdeas) break;
+            for (const std::uint32_t idea : *ideas)
+                if (std::find(all.begin(), all.end(), idea) == all.end()) all.push_back(idea);
         }
+        std::sort(all.begin(), all.end());
+        for (std::size_t i = 0; i < all.size(); ++i)
+            for (std::size_t j = i + 1; j < all.size(); ++j) add(kTogether, all[i], all[j]);
     }
 
     void add_pieces(const std::string& word) {

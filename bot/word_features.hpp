@@ -13,12 +13,12 @@ namespace bot {
 
 /// A message as the statistical model sees it: a set of numbered features. Words, pairs of neighbouring
 /// words, pieces of words (for spellings nobody wrote down), and ideas: words of one meaning in either
-/// language
-/// ("gun", "pistola") are one idea of `flows/lexicon/concepts.json`, {"concepts": {idea: "words ..."}}, and
-/// ordered pairs of ideas close together generalise over wordings that were never seen. Immutable.
+/// language ("gun", "pistola") are one idea of `flows/lexicon/concepts.json`, {"concepts": {idea: "words"}},
+/// and pairs of ideas, in order where they stand close together and in any order where they do not,
+/// generalise over wordings that were never seen. Immutable.
 class WordFeatures {
 public:
-    static constexpr std::uint32_t kCount = 1U << 18;
+    static constexpr std::uint32_t kCount = 1U << 19;
 
     [[nodiscard]] static boost::system::result<WordFeatures, Problems> load(std::string_view file_name,
                                                                             std::string_view json);

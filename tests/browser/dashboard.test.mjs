@@ -15,6 +15,11 @@ async function in_danger(line, number = '+15550110') {
     mia.heard = mia.inbox().length;
     return mia;
 }
+/** Out of the field that taking a conversation leads into, not out of the conversation. */
+async function leave_field(page) {
+    await page.locator('#composer:focus').waitFor();
+    await page.keyboard.press('Escape');
+}
 const write = async (page, text) => {
     const field = page.getByLabel('Your text to the texter');
     await field.fill(text);
@@ -95,8 +100,7 @@ story('handed back at a step: the bot goes on from there', {}, async (line) => {
         await bubble(page, 'PERSON').first().waitFor();
         await page.keyboard.press('t');
         await mia.hears(/Maya/);
-        await page.getByLabel('Your text to the texter').focus();
-        await page.keyboard.press('Escape');  // out of the field, not out of the conversation
+        await leave_field(page);
         await page.keyboard.press('h');
         await page.getByLabel('The bot goes on').selectOption('slip');
         await page.getByLabel('At the step').selectOption('S2');
@@ -288,8 +292,7 @@ story('the number is masked until somebody says why, and that is kept; notes and
         await page.getByRole('button', {name: 'Close'}).click();
         await page.keyboard.press('t');
         await mia.hears(/Maya/);
-        await page.getByLabel('Your text to the texter').focus();
-        await page.keyboard.press('Escape');
+        await leave_field(page);
         await page.keyboard.press('n');
         await page.getByLabel('Note for colleagues').fill('<b>Sister</b> lives next door.');
         await page.getByLabel('Note for colleagues').press('Enter');

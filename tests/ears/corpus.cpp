@@ -159,8 +159,11 @@ std::vector<Example> read_examples(const std::string& path) {
     return path.ends_with(".txt") ? read_templates(path) : read_corpus(path);
 }
 
-unsigned part_of(std::string_view text, unsigned parts) {
-    return static_cast<unsigned>(hash_of(text) % parts);
+unsigned part_of(const Example& example, unsigned parts) {
+    const std::size_t writer = example.id.find('-');
+    const std::uint64_t hash =
+        writer == std::string::npos ? hash_of(example.text) : hash_of(example.id.substr(0, writer));
+    return static_cast<unsigned>(hash % parts);
 }
 
 }  // namespace ears

@@ -60,6 +60,7 @@ const std::vector<Output>& outputs() {
         std::vector<Output> made;
         for (const char* risk : {"self_harm", "overdose", "violence"})
             made.push_back({risk, [risk](const Example& e) { return e.has(risk); }});
+        made.push_back({"danger", [](const Example& e) { return !e.risk.empty(); }});
         made.push_back({"imminent", [](const Example& e) { return e.imminent; }});
         for (const char* signal : {"opt_out", "opt_in", "help"})
             made.push_back({signal, [signal](const Example& e) { return e.consent == signal; }});
@@ -86,7 +87,7 @@ std::vector<double> fit(const Vectors& vectors, const std::vector<double>& label
                  rows.data(), 1};
     parameter how{};
     how.solver_type = L2R_LR;
-    how.eps = 0.0001;
+    how.eps = 0.001;
     how.C = kTrust;
     set_print_string_function([](const char*) {});
     model* fitted = ::train(&task, &how);

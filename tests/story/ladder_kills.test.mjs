@@ -19,10 +19,10 @@ const ladders = Object.fromEntries(['p0', 'p1'].map((p) => [p, {repeat_every: '6
 const pages = (line) => line.gateway.taken.filter((one) => kPage.test(one.body)).map((one) => ({
     to: one.to, code: one.body.match(kPage)[1], id: new URL(one.callback).searchParams.get('id')}));
 
-story('thirty ladders through fifteen kills: each step of each pages, doubled only under the same id', {
-    people, ladders, hook: false, log_level: 'warning', timeout: 180_000,
+story('thirty ladders through a dozen kills: each step of each pages, doubled only under the same id', {
+    people, ladders, hook: false, log_level: 'warning', timeout: 280_000,
 }, async (line) => {
-    const kCases = 30, kKills = 15;
+    const kCases = 30, kKills = 12;
     const random = random_from(4);
     line.gateway.default_delay = () => (random.chance(0.3) ? random.between(10, 80) : 0);
     const open = (async () => {

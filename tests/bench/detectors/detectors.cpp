@@ -3,15 +3,18 @@
 //   detectors FLOWS CORPUS_DIR --floor FILE   fails when a figure falls below its floor
 //   detectors FLOWS --texts FILE...           one table for each file of labelled texts (harmless SMS, say)
 // Three kinds of figures: in-sample (the shipped model on what it was trained on; it flatters), held-out
-// (each fifth, by a hash of the text, is heard by a model trained on the other four; the rules' authors had
-// read the texts all the same) and judge.jsonl, which no model and no rule was made with.
+// (each fifth, by a hash of the text or of its writer, is heard by a model trained on the other four; the
+// rules' authors had read the texts all the same) and judge.jsonl and unseen.jsonl, which no model and no
+// rule was made with.
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/bench/detectors/keyword_peers.hpp"
 #include "tests/bench/detectors/scores.hpp"
@@ -69,16 +72,27 @@ struct Set {
 };
 
 struct Corpus {
-    std::vector<Set> seen;  // what the model is trained on
-    Set judge;
+    std::vector<Set> seen;    // what the model is trained on
+    std::vector<Set> judges;  // what neither model nor rules were made with
 };
+
+std::vector<Example> read_folder(const std::string& directory) {
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) files.insert(entry.path());
+    std::vector<Example> examples;
+    for (const auto& file : files)
+        for (Example& example : ears::read_corpus(file.string())) examples.push_back(std::move(example));
+    return examples;
+}
 
 Corpus read_corpora(const std::string& directory) {
     Corpus corpus;
     for (const char* name : {"messages", "training", "voices", "fresh", "build"})
         corpus.seen.push_back({name, ears::read_corpus(directory + "/" + name + ".jsonl")});
     corpus.seen.push_back({"templates", ears::read_templates(directory + "/templates.txt")});
-    corpus.judge = {"judge", ears::read_corpus(directory + "/judge.jsonl")};
+    corpus.seen.push_back({"writers", read_folder(directory + "/writers")});
+    for (const char* name : {"judge", "unseen"})
+        corpus.judges.push_back({name, ears::read_corpus(directory + "/" + name + ".jsonl")});
     return corpus;
 }
 
@@ -90,7 +104,7 @@ std::vector<bot::Ears> train_parts(const std::string& flows, const Corpus& corpu
         std::vector<Example> others;
         for (const Set& set : corpus.seen)
             for (const Example& example : set.examples)
-                if (ears::part_of(example.text, kParts) != part) others.push_back(example);
+                if (ears::part_of(example, kParts) != part) others.push_back(example);
         parts.push_back(load(flows, trainer.train(others)));
     }
     return parts;
@@ -99,7 +113,7 @@ std::vector<bot::Ears> train_parts(const std::string& flows, const Corpus& corpu
 Scores held_out(const std::vector<bot::Ears>& parts, const std::vector<Example>& tested) {
     Scores scores;
     for (const Example& example : tested)
-        scores.add(example, ears::listen(parts[ears::part_of(example.text, kParts)], example.text));
+        scores.add(example, ears::listen(parts[ears::part_of(example, kParts)], example.text));
     return scores;
 }
 
@@ -183,16 +197,18 @@ void print_tables(const std::string& flows, const Corpus& corpus, const bot::Ear
                   << to_table(set.name + ", rules and model (in-sample)", score(shipped, set.examples));
         print_by_language(set.name + ", rules and model (held out)", set.examples, by_parts);
     }
-    print_by_language("judge, rules alone", corpus.judge.examples, by(rules));
-    print_by_language("judge, rules and model", corpus.judge.examples, by(shipped));
-    std::cout << to_table("judge, peer: Twilio's keywords",
-                          score_peer(ears::twilio_keywords, corpus.judge.examples))
-              << to_table("judge, peer: Spoke's patterns",
-                          score_peer(ears::spoke_patterns, corpus.judge.examples))
-              << to_table("judge, peer: a list of crisis words",
-                          score_peer(ears::crisis_keywords, corpus.judge.examples));
+    for (const Set& judge : corpus.judges) {
+        print_by_language(judge.name + ", rules alone", judge.examples, by(rules));
+        print_by_language(judge.name + ", rules and model", judge.examples, by(shipped));
+        std::cout << to_table(judge.name + ", peer: Twilio's keywords",
+                              score_peer(ears::twilio_keywords, judge.examples))
+                  << to_table(judge.name + ", peer: Spoke's patterns",
+                              score_peer(ears::spoke_patterns, judge.examples))
+                  << to_table(judge.name + ", peer: a list of crisis words",
+                              score_peer(ears::crisis_keywords, judge.examples));
+        print_confusion(judge.name, score(shipped, judge.examples));
+    }
     print_confusion("messages (held out)", held_out(parts, corpus.seen.front().examples));
-    print_confusion("judge", score(shipped, corpus.judge.examples));
     std::printf("%.1f microseconds a message, %.0f messages a second on one core\n",
                 microseconds_each(shipped, corpus.seen.front().examples),
                 1e6 / microseconds_each(shipped, corpus.seen.front().examples));
@@ -222,7 +238,8 @@ int main(int argc, char** argv) {
     const Corpus corpus = read_corpora(argv[2]);
     const bot::Ears shipped = load(flows, read_file(flows + "/lexicon/model.json"));
     const std::vector<bot::Ears> parts = train_parts(flows, corpus);
-    std::map<std::string, Scores> results{{"judge", score(shipped, corpus.judge.examples)}};
+    std::map<std::string, Scores> results;
+    for (const Set& judge : corpus.judges) results[judge.name] = score(shipped, judge.examples);
     for (const Set& set : corpus.seen)
         if (set.name != "training" && set.name != "templates")
             results[set.name] = held_out(parts, set.examples);

@@ -182,6 +182,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
     const replies = use_replies(conversation, contact);
     const t = words().talk;
     const mine = conversation?.held_by === me.name;
+    const wants_to_write = useRef(false);
     const refresh = () =>
         [name, ...['actions', 'cases', 'notes'].map((list) => `${list}/${contact}`)].forEach((each) =>
             store.stale(each),
@@ -189,10 +190,16 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
     const take = () =>
         void doing.run(async () => {
             if (mine) return;
+            wants_to_write.current = true;
             await post('/api/v1/conversations/{contact}/take', {}, {path: {contact}});
             refresh();
-            setTimeout(() => document.getElementById('composer')?.focus(), 50);
         });
+    // The field is there once the page knows whose conversation it is.
+    useEffect(() => {
+        if (!mine) return;
+        if (wants_to_write.current) document.getElementById('composer')?.focus();
+        wants_to_write.current = false;
+    }, [mine]);
     const write = (note: boolean) => {
         set_noting(note);
         setTimeout(() => document.getElementById('composer')?.focus(), 0);
