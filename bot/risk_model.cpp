@@ -1,5 +1,6 @@
 #include "bot/risk_model.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bot {
@@ -83,9 +84,13 @@ RiskModel::Heard RiskModel::read(std::size_t words, const std::vector<float>& sc
     if (policies_.empty() || scores.empty() || words < kFewestWords) return heard;
     const bool imminent = scores[imminent_output_] >= imminent_;
     const float any = danger_ * scores[danger_output_] - each_word_ * static_cast<float>(words);
+    const auto own = [&](const Policy& policy) { return scores[policy.output]; };
+    const Policy& best = *std::ranges::max_element(policies_, {}, own);
     for (const Policy& policy : policies_) {
+        // That there is danger must not make it every danger.
+        if (own(policy) < 0 && policy.risk != best.risk) continue;
         const bool lowered = denied && policy.risk == RiskClass::self_harm;
-        const float score = scores[policy.output] + any - (lowered ? denied_ : 0);
+        const float score = own(policy) + any - (lowered ? denied_ : 0);
         heard.low_sign = heard.low_sign || score >= policy.sign;
         if (score < policy.unclear) continue;
         const RiskTier tier = score >= policy.implied ? RiskTier::implied : RiskTier::unclear;
