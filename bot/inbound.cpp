@@ -96,7 +96,9 @@ void InboundTurn::hear_pieces() {
     const bool first = pieces.empty() || pieces.size() + message_.text.size() > kMostBytes;
     pieces = first ? message_.text : pieces + " " + message_.text;
     if (first) return;
-    RiskReading together = turn_.content.ears->risk.read(normalize(pieces));
+    // By the rules alone: the model knows how whole texts sound, not answers strung together.
+    const RiskDetector& ears = turn_.content.ears->risk;
+    RiskReading together = ears.read_prepared(ears.prepare(normalize(pieces)), {});
     if (!together.danger()) return;
     risk_ = std::move(together);
     pieces.clear();

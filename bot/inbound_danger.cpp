@@ -18,12 +18,13 @@ constexpr const char* kSomeoneElse = "danger_someone_else";
 constexpr const char* kImplied = "danger_implied";
 constexpr const char* kAlsoViolence = "danger_also_violence";
 
-// Which of several dangers is answered: what is sure before what is a hunch, minutes before hours; then a
+// Which of several dangers is answered: what is sure before what is a hunch, what was said in so many words
+// before what only sounds like it, minutes before hours; then a
 // life of one's own, then whoever is threatened or a child, then violence at home (the answer to which asks
 // the texter first whether it is safe to write).
 auto answer_order(const RiskFinding& finding) {
     constexpr int kByClass[]{0, 1, 4, 2, 3};  // self_harm, overdose, violence, harm_others, child
-    return std::make_tuple(finding.tier == RiskTier::unclear, !finding.imminent,
+    return std::make_tuple(finding.tier == RiskTier::unclear, finding.guessed, !finding.imminent,
                            kByClass[static_cast<std::size_t>(finding.risk)]);
 }
 
@@ -43,7 +44,7 @@ void InboundTurn::hear_own_weapon() {
     if (heard.empty()) return;
     for (RiskFinding& finding : risk_.findings)
         if (finding.risk == RiskClass::violence)
-            finding = {RiskClass::self_harm, RiskTier::clear, true, finding.rule, std::string(heard)};
+            finding = {RiskClass::self_harm, RiskTier::clear, true, false, finding.rule, std::string(heard)};
 }
 
 const RiskFinding* InboundTurn::gravest() const {

@@ -79,7 +79,8 @@ private:
         }
         if (c == '[') return parse_class();
         if (c == '\\') return parse_escape();
-        if (std::string_view(".^$*+?{").find(c) != std::string_view::npos) understood_ = false;
+        if (c == '^' || c == '$') return {};  // taken to hold
+        if (std::string_view(".*+?{").find(c) != std::string_view::npos) understood_ = false;
         return {Node::Kind::letter, std::string(1, c), {}, 0, 0};
     }
 

@@ -15,6 +15,8 @@ public:
     ///                 is not understood in it lets every word begin it.
     void add(std::string_view pattern);
 
+    /// Whether there is nothing that it denies.
+    [[nodiscard]] bool any() const noexcept { return all_; }
     /// @param text  normalised, from a word on
     [[nodiscard]] bool may_begin(std::string_view text) const noexcept;
 

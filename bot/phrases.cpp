@@ -17,6 +17,9 @@ namespace {
 constexpr int kDeepestFragment = 8;
 constexpr std::size_t kLongestPattern = 100'000;
 constexpr std::string_view kWordEnd = "(?: |\\z)";
+// At most, of what a set remembers of texts it has read. With a third of it the largest set forgets as fast
+// as it learns, and takes twice as long; it is taken as needed, and far less is.
+constexpr std::int64_t kMemory = 96 << 20;
 
 // Appends `pattern` with its fragments written out; false and `problem` when it cannot.
 bool write_out(std::string_view pattern, const Fragments& fragments, int depth, std::string& out,
@@ -97,7 +100,8 @@ struct PhraseSet::Sets {
     explicit Sets(Use wanted) : use(wanted) {}
 
     Use use;
-    std::array<Part, kPlaces> parts;
+    /// By place; those that any word may begin stand apart, lest the others be tried at each word too.
+    std::array<Part, kPlaces> parts, begun_by_any;
     std::vector<std::pair<Place, std::string>> patterns;  // by number
     std::vector<bool> affirmed;                           // by number: a negation undoes it
     std::vector<std::unique_ptr<RE2>> single;             // by number, for masking
@@ -112,12 +116,18 @@ struct PhraseSet::Sets {
     }
     // Numbers of the phrases that `text` holds, appended to `found`.
     void match(Place place, std::string_view text, std::vector<std::size_t>& found) const;
+    void match(Place place, const Part& part, std::string_view text, std::vector<std::size_t>& found) const;
 };
 
 bool is_open(Place place) { return place == Place::anywhere || place == Place::sentence_start; }
 
 void PhraseSet::Sets::match(Place place, std::string_view text, std::vector<std::size_t>& found) const {
-    const Part& part = parts[static_cast<std::size_t>(place)];
+    match(place, parts[static_cast<std::size_t>(place)], text, found);
+    match(place, begun_by_any[static_cast<std::size_t>(place)], text, found);
+}
+
+void PhraseSet::Sets::match(Place place, const Part& part, std::string_view text,
+                            std::vector<std::size_t>& found) const {
     if (!part.set || !part.starts.may_begin(text)) return;
     const re2::StringPiece piece(text.data(), text.size());
     thread_local std::vector<int> hits;
@@ -225,9 +235,12 @@ boost::system::result<std::size_t, PatternFault> PhraseSet::add(std::string_view
 bool PhraseSet::compile() {
     for (std::size_t number = 0; number < sets_->patterns.size(); ++number) {
         const auto& [place, text] = sets_->patterns[number];
-        Sets::Part& part = sets_->parts[static_cast<std::size_t>(place)];
+        PhraseStarts starts;
+        starts.add(text);
+        auto& parts = starts.any() ? sets_->begun_by_any : sets_->parts;
+        Sets::Part& part = parts[static_cast<std::size_t>(place)];
         if (!part.set)
-            part.set = std::make_unique<RE2::Set>(Sets::options(32 << 20),
+            part.set = std::make_unique<RE2::Set>(Sets::options(kMemory),
                                                   is_open(place) ? RE2::ANCHOR_START : RE2::ANCHOR_BOTH);
         if (part.set->Add(text, nullptr) < 0) return false;
         part.numbers.push_back(number);
@@ -235,8 +248,9 @@ bool PhraseSet::compile() {
         if (sets_->use == Use::mask)
             sets_->single.push_back(std::make_unique<RE2>(text, Sets::options(1 << 20)));
     }
-    return std::all_of(sets_->parts.begin(), sets_->parts.end(),
-                       [](Sets::Part& part) { return !part.set || part.set->Compile(); });
+    const auto compiled = [](Sets::Part& part) { return !part.set || part.set->Compile(); };
+    return std::all_of(sets_->parts.begin(), sets_->parts.end(), compiled) &&
+           std::all_of(sets_->begun_by_any.begin(), sets_->begun_by_any.end(), compiled);
 }
 
 std::vector<PhraseHit> PhraseSet::find(const NormalizedText& message, const std::vector<bool>& denied) const {

@@ -70,10 +70,10 @@ Meaning read_meaning(const RuleSet::Rule& rule, std::string_view file, Problems&
 constexpr std::array kGravest{RiskClass::self_harm, RiskClass::overdose, RiskClass::harm_others,
                               RiskClass::child, RiskClass::violence};
 
-// Gravest first.
+// Gravest first; guesses after what was said.
 auto gravity(const RiskFinding& finding) {
-    return std::make_tuple(finding.tier == RiskTier::unclear, !finding.imminent, finding.tier,
-                           std::find(kGravest.begin(), kGravest.end(), finding.risk));
+    return std::make_tuple(finding.tier == RiskTier::unclear, finding.guessed, !finding.imminent,
+                           finding.tier, std::find(kGravest.begin(), kGravest.end(), finding.risk));
 }
 
 void add(std::vector<RiskFinding>& findings, RiskFinding heard) {
@@ -83,6 +83,14 @@ void add(std::vector<RiskFinding>& findings, RiskFinding heard) {
         findings.push_back(std::move(heard));
     else if (gravity(heard) < gravity(*same))
         *same = std::move(heard);
+}
+
+// A rule says better what was heard, and how soon somebody is needed.
+void add_guessed(std::vector<RiskFinding>& findings, RiskFinding guessed) {
+    const bool said = std::any_of(findings.begin(), findings.end(), [&](const RiskFinding& other) {
+        return other.risk == guessed.risk && other.tier != RiskTier::unclear;
+    });
+    if (!said) add(findings, std::move(guessed));
 }
 
 struct OwnWeapon {
@@ -195,7 +203,7 @@ RiskReading RiskDetector::read_prepared(const RuleSet::Prepared& prepared,
     RiskModel::Heard heard = rules_->model.read(prepared.text.words.size(), scores, reading.person_told_no);
     reading.low_sign = reading.low_sign || heard.low_sign;
     for (RiskFinding& finding : heard.findings)
-        if (!sure || finding.tier != RiskTier::unclear) add(reading.findings, std::move(finding));
+        if (!sure || finding.tier != RiskTier::unclear) add_guessed(reading.findings, std::move(finding));
     std::stable_sort(reading.findings.begin(), reading.findings.end(),
                      [](const RiskFinding& a, const RiskFinding& b) { return gravity(a) < gravity(b); });
     return reading;

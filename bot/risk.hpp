@@ -31,6 +31,7 @@ struct RiskFinding {
     RiskClass risk = RiskClass::self_harm;
     RiskTier tier = RiskTier::unclear;
     bool imminent = false;  ///< a person is needed within minutes (corpus definition)
+    bool guessed = false;   ///< by the statistical model; what rules heard is answered first
     std::string rule;       ///< id of the lexicon rule
     std::string heard;      ///< the rule's reason in words for staff: "does not want to wake up"
 };

@@ -89,7 +89,7 @@ RiskModel::Heard RiskModel::read(std::size_t words, const std::vector<float>& sc
         heard.low_sign = heard.low_sign || score >= policy.sign;
         if (score < policy.unclear) continue;
         const RiskTier tier = score >= policy.implied ? RiskTier::implied : RiskTier::unclear;
-        heard.findings.push_back({policy.risk, tier, imminent && tier == RiskTier::implied,
+        heard.findings.push_back({policy.risk, tier, imminent && tier == RiskTier::implied, true,
                                   "model." + std::string(to_string(policy.risk)), policy.heard});
     }
     return heard;

@@ -2,10 +2,11 @@
 // an event takes to each page. node tests/bench/dashboards.mjs [--seconds 20] [--dashboards 50] [--rate 200] [--json FILE]
 // The binary is build/release/handrail, or HANDRAIL_BINARY.
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
-import {signed_in, Watch} from '../staff/browser.mjs';
+import {signed_in} from '../staff/browser.mjs';
 import {number_of} from '../support/node/crowd.mjs';
 import {Line} from '../support/node/line.mjs';
 import {kSource} from '../support/node/places.mjs';
@@ -28,6 +29,38 @@ const figures = (values) => {
 };
 const memory_of = (pid, what) => Number(fs.readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${what}:\\s+(\\d+)`))[1]) / 1024;
 
+/** The stream of one dashboard, read with as little work as can be: fifty of them share this process with the sender. */
+class Page {
+    static open(line, browser) {
+        const page = Object.assign(new Page(), {events: [], first: 0, last: 0, count: 0, doubled: 0, over: false, rest: ''});
+        return new Promise((done, fail) => {
+            page.request = http.get({port: line.port, path: '/api/v1/events', headers: {Cookie: browser.cookie}}, (answer) => {
+                if (answer.statusCode !== 200) return fail(new Error(`the stream: ${answer.statusCode}`));
+                answer.setEncoding('utf8').on('data', (chunk) => page.#take(chunk)).on('close', () => { page.over = true; }).on('error', () => {});
+                return done(page);
+            }).on('error', fail);
+        });
+    }
+    #take(chunk) {
+        const at = Date.now();
+        const frames = (this.rest + chunk).split('\n\n');
+        this.rest = frames.pop();
+        for (const frame of frames) {
+            if (!frame.startsWith('id: ')) continue;
+            const id = parseInt(frame.slice(4), 10);
+            if (id <= this.last) ++this.doubled;
+            else ++this.count;
+            this.first ||= id;
+            this.last = Math.max(this.last, id);
+            const type = /\nevent: (message\.received|escalation\.opened)\n/.exec(frame)?.[1];
+            if (type) this.events.push({type, contact: JSON.parse(frame.slice(frame.indexOf('data: ') + 6)).contact, at});
+        }
+    }
+    close() {
+        this.request.destroy();
+    }
+}
+
 /** A dashboard whose reader has gone to sleep: the server must cut it off, not remember for it. */
 async function stalled(line, browser) {
     const socket = net.connect(line.port, '127.0.0.1').on('error', () => {});
@@ -41,7 +74,7 @@ async function dashboards(line) {
     const accounts = [];
     for (let i = 0; i < kAccounts; ++i) accounts.push(await signed_in(line, `Staff ${i + 1}`, 'counsellor'));
     const open = [];
-    for (let i = 0; i < +options.dashboards; ++i) open.push(await Watch.open(accounts[i % kAccounts]));
+    for (let i = 0; i < +options.dashboards; ++i) open.push(await Page.open(line, accounts[i % kAccounts]));
     return {accounts, open};
 }
 
@@ -73,17 +106,17 @@ async function pour(line) {
 function by_contact(events, type) {
     const all = new Map();
     for (const one of events.filter((each) => each.type === type)) {
-        if (!all.has(one.data.contact)) all.set(one.data.contact, []);
-        all.get(one.data.contact).push(one);
+        if (!all.has(one.contact)) all.set(one.contact, []);
+        all.get(one.contact).push(one);
     }
     return all;
 }
 
-function delays(sent, watch, ids_of_numbers, type, chosen) {
-    const events = by_contact(watch.events, type);
+function delays(sent, page, ids_of_numbers, type) {
+    const events = by_contact(page.events, type);
     const nth = new Map();
     const found = [];
-    for (const one of sent.filter(chosen)) {
+    for (const one of sent) {
         const contact = ids_of_numbers.get(one.number);
         const n = nth.get(contact) ?? 0;
         nth.set(contact, n + 1);
@@ -101,29 +134,23 @@ async function measure(line) {
     await line.settled(120_000);
     const {event: last} = await accounts[0].sees('/queue');
     const until = Date.now() + 60_000;
-    const behind = () => open.filter((watch) => (watch.events.findLast((one) => one.id)?.id ?? 0) < last);
-    while (behind().length && Date.now() < until) await sleep(50);
+    while (open.some((page) => page.last < last) && Date.now() < until) await sleep(50);
 
     const ids_of_numbers = new Map((await line.all('/conversations')).map((row) => [row.number, row.id]));
-    const first = Math.min(...open.map((watch) => watch.events.find((one) => one.id)?.id ?? 0));
-    let lost = 0;
-    let doubled = 0;
-    for (const watch of open) {
-        const ids = watch.events.filter((one) => one.id && one.id <= last).map((one) => one.id);
-        lost += last - first + 1 - new Set(ids).size;
-        doubled += ids.length - new Set(ids).size;
-    }
+    const first = Math.min(...open.map((page) => page.first));
+    const lost = open.reduce((all, page) => all + (Math.max(last, page.last) - first + 1 - page.count), 0);
     const danger = new Set();
     const first_danger = (one) => one.danger && !danger.has(one.number) && danger.add(one.number);
     const opened = sent.filter(first_danger);
     const result = {
-        dashboards: open.length, texts: sent.length, per_second: +options.rate, events: last - first + 1, lost, doubled, ended: open.filter((watch) => watch.over).length,
-        event_to_page: figures(open.flatMap((watch) => delays(sent, watch, ids_of_numbers, 'message.received', () => true))),
-        escalation_to_page: figures(open.flatMap((watch) => delays(opened, watch, ids_of_numbers, 'escalation.opened', () => true))),
+        dashboards: open.length, texts: sent.length, per_second: +options.rate, events: last - first + 1, lost, doubled: open.reduce((all, page) => all + page.doubled, 0),
+        ended: open.filter((page) => page.over).length,
+        event_to_page: figures(open.flatMap((page) => delays(sent, page, ids_of_numbers, 'message.received'))),
+        escalation_to_page: figures(open.flatMap((page) => delays(opened, page, ids_of_numbers, 'escalation.opened'))),
         rss_before_mib: before, rss_mib: memory_of(line.server.pid, 'VmRSS'), peak_mib: memory_of(line.server.pid, 'VmHWM'),
     };
     sleeper.destroy();
-    await Promise.all(open.map((watch) => watch.close()));
+    for (const page of open) page.close();
     return result;
 }
 

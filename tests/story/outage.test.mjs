@@ -1,15 +1,16 @@
 // I8: the gateway is away for an hour, and 3,000 texts come meanwhile. Afterwards what is still worth saying leaves, in
 // order and at the rate that is allowed; what has become stale is dropped, and listed.
+//   HANDRAIL_ROUNDS=1 node --test tests/story/outage.test.mjs     in all the ways a gateway can be away
 import assert from 'node:assert/strict';
 import {check, idempotency_id} from '../support/node/checker.mjs';
 import {each, number_of} from '../support/node/crowd.mjs';
 import {kFakeTime} from '../support/node/places.mjs';
-import {sleep, story} from '../support/node/story.mjs';
+import {eventually, sleep, story} from '../support/node/story.mjs';
 
 const kTexters = 250;
 const kSteps = 12;  // of five minutes
 const kPerSecond = 20;
-const kFreshMinutes = 10;
+const kFresh = {reply: 10, crisis: 30, page: Infinity};  // minutes
 
 /** The server's wall clock at a moment of the ledger, from when it was moved. */
 function wall_clock(events, started) {
@@ -31,7 +32,9 @@ function hour_of(mode) {
             const outage = (Date.now() - began) / 1_000;
             const knocks = line.door.counts[mode] ?? 0;
             await line.door.misbehave('pass');
-            await line.settled(150_000);
+            // By a figure: to list thousands of texts again and again would be a load of its own.
+            await eventually(async () => /^handrail_outbox_queued 0$/m.test(await line.metrics()), 'all to have left', 150_000);
+            await line.settled();
 
             const events = line.ledger.read();
             const store = await line.snapshot();
@@ -39,25 +42,30 @@ function hour_of(mode) {
             const rows = new Map(store.outbox.map((row) => [String(row.id), row]));
             const at = wall_clock(events, started);
             const left = events.filter((event) => event.what === 'send.got');
-            const ages = left.map((event) => (at(event.t) - Date.parse(rows.get(idempotency_id(event.callback)).at)) / 60_000);
+            const oldest = {};
+            for (const event of left) {
+                const row = rows.get(idempotency_id(event.callback));
+                oldest[row.kind] = Math.max(oldest[row.kind] ?? 0, (at(event.t) - Date.parse(row.at)) / 60_000);
+            }
             const states = {};
             for (const row of store.outbox) states[row.state] = (states[row.state] ?? 0) + 1;
             const times = left.map((event) => event.t / 1e6);
             let most = 0;
             for (const from of times) most = Math.max(most, times.filter((t) => t >= from && t < from + 5).length);
-            console.log(mode, JSON.stringify({...counts, outage_s: Math.round(outage), knocks, states, oldest_min: Math.max(...ages).toFixed(1),
+            console.log(mode, JSON.stringify({...counts, outage_s: Math.round(outage), knocks, states, oldest_min: oldest,
                 most_in_5_s: most}));
             assert.deepEqual(violations, []);
             assert.equal(counts.stored, kTexters * kSteps);
             assert.deepEqual(Object.keys(states).sort(), ['sent', 'stale'], 'sent, or dropped with a record');
-            assert.ok(ages.every((minutes) => minutes <= kFreshMinutes + 0.1), 'nothing stale is handed over');
+            for (const [kind, minutes] of Object.entries(oldest)) assert.ok(minutes <= kFresh[kind] + 0.1, `a ${kind} is stale`);
             assert.equal(left.length, states.sent, 'nobody hears anything twice');
             assert.ok(states.sent >= kTexters * 2 && states.stale >= kTexters * 8, 'the last ten minutes, and the rest');
             assert.ok(most <= 5 * kPerSecond * 1.01 + kPerSecond / 10 + 1, `${most} in five seconds`);
-            // Five failures, those under way when it opened, and then one probe in ten seconds.
-            if (mode !== 'refuse') assert.ok(knocks <= 5 + kPerSecond + outage / 10 + 2, `${knocks} knocks`);
+            // Five failures, those under way when it opened, and then one probe in ten seconds. (Nobody counts where nobody
+            // listens, and a black hole takes all that leave until the first has waited in vain.)
+            if (mode === 'error500') assert.ok(knocks <= 5 + kPerSecond + outage / 10 + 2, `${knocks} knocks`);
         });
 }
 
 if (!kFakeTime) console.log('skipped, the package faketime is missing');
-else for (const mode of ['refuse', 'error500', 'blackhole']) hour_of(mode);
+else for (const mode of process.env.HANDRAIL_ROUNDS ? ['error500', 'refuse', 'blackhole'] : ['error500']) hour_of(mode);

@@ -31,6 +31,9 @@ TEST_CASE("phrase starts: what no pattern can begin with is denied, and only tha
         {"s[^ ]* off", "turn off", false, "but only behind the first"},
         {"[0-9]+ pills", "30 pills", true, "digits"},
         {"[^ ]+ pills", "what", true, "any word at all"},
+        {"bye(?:$| all)", "bye", true, "an end within"},
+        {"bye(?:$| all)", "all", false, "an end within lets nothing else begin"},
+        {"(?:^|and )stop", "stop", true, "a start within"},
         {"a(?=b)", "zebra", true, "what is not understood lets every word pass"},
     };
     for (const Row& row : rows) {

@@ -17,7 +17,7 @@ using store::StoreTx;
 using store::WebhookRow;
 using store::WebhookState;
 
-constexpr std::array<std::string_view, 31> kEventTypes{
+constexpr std::array<std::string_view, 33> kEventTypes{
     "message.received",    "message.sent",         "message.delivered",      "message.errored",
     "message.failed",      "message.unknown",      "message.cancelled",      "message.stale",
     "message.reported",    "conversation.changed", "conversation.held",      "conversation.noted",
@@ -25,7 +25,8 @@ constexpr std::array<std::string_view, 31> kEventTypes{
     "escalation.opened",   "escalation.raised",    "escalation.notified",    "escalation.acknowledged",
     "escalation.lapsed",   "escalation.resolved",  "escalation.unreachable", "escalation.noted",
     "erasure.asked",       "erasure.confirmed",    "erasure.refused",        "responder.stopped",
-    "responder.in_danger", "oncall.trouble",       "oncall.changed"};
+    "responder.in_danger", "oncall.trouble",       "oncall.changed",         "task.booked",
+    "task.ended"};
 constexpr std::chrono::milliseconds kDeadline = 15s;
 constexpr std::int64_t kMostOwed = 10'000;
 

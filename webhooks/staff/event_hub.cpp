@@ -1,6 +1,7 @@
 #include "webhooks/staff/event_hub.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
@@ -67,50 +68,63 @@ asio::awaitable<void> EventHub::run() {
     }
 }
 
-asio::awaitable<std::chrono::milliseconds> EventHub::pump() {
-    constexpr std::chrono::milliseconds kIdle{1'000};
+void EventHub::drop_closed() {
     const bot::TimePoint now = net::now();
     std::erase_if(clients_, [now](const Client& client) {
         const auto stream = client.stream.lock();
         if (stream && client.watcher.until && *client.watcher.until <= now) stream->close();
         return !stream || stream->closed();
     });
-    if (clients_.empty()) co_return kIdle;
+}
 
-    std::int64_t from = std::numeric_limits<std::int64_t>::max();
+/// What follows on each place where a client stands that can take it now. One that is far behind, or whose
+/// reader has gone to sleep, holds up nobody else.
+asio::awaitable<std::optional<EventHub::News>> EventHub::read_news() {
+    std::set<std::int64_t> places;
     for (const Client& client : clients_) {
-        if (client.sent >= 0) from = std::min(from, client.sent);
+        const auto stream = client.stream.lock();
+        if (stream && stream->empty() && client.sent >= 0) places.insert(client.sent);
     }
-    struct Read {
-        std::int64_t last = 0;
-        std::vector<store::LiveEvent> events;
-    };
-    auto read = std::make_shared<Read>();
-    store::Store::ReadJob job = [read, from](store::StoreReader& reader) -> error_code {
-        read->last = reader.last_event_id();
-        if (from < read->last) read->events = reader.events_after(from, kBatch);
+    auto news = std::make_shared<News>();
+    store::Store::ReadJob job = [news, places](store::StoreReader& reader) -> error_code {
+        news->last = reader.last_event_id();
+        for (const std::int64_t place : places)
+            if (place < news->last) news->after[place] = reader.events_after(place, kBatch);
         return {};
     };
     auto [failed] = co_await store_.async_read(std::move(job), as_result);
-    if (failed) co_return kIdle;
-    bool somebody_busy = false;
+    if (failed) co_return std::nullopt;
+    co_return std::move(*news);
+}
+
+asio::awaitable<std::chrono::milliseconds> EventHub::pump() {
+    constexpr std::chrono::milliseconds kIdle{1'000};
+    drop_closed();
+    if (clients_.empty()) co_return kIdle;
+    const auto news = co_await read_news();
+    if (!news) co_return kIdle;
+    bool somebody_busy = false, more = false;
     for (Client& client : clients_) {
         const auto stream = client.stream.lock();
         if (!stream) continue;
-        if (client.sent < 0) client.sent = read->last;
-        if (client.sent < from) continue;  // came while we read: its turn is next
-        if (!stream->empty()) {            // still writing the last batch: it gets this one when it has
+        if (client.sent < 0) client.sent = news->last;
+        if (!stream->empty()) {  // still writing the last batch: it gets this one when it has
             somebody_busy = true;
             continue;
         }
-        for (const store::LiveEvent& event : read->events) {
-            if (event.id <= client.sent) continue;
+        const auto found = news->after.find(client.sent);
+        if (found == news->after.end()) {  // came, or could take something again, while we read
+            more |= client.sent < news->last;
+            continue;
+        }
+        more |= found->second.size() == kBatch;
+        for (const store::LiveEvent& event : found->second) {
             if (!stream->push(frame(event))) break;
             client.sent = event.id;
         }
     }
-    if (somebody_busy) co_return std::chrono::milliseconds{20};
-    co_return read->events.size() == kBatch ? std::chrono::milliseconds{0} : kIdle;
+    if (more) co_return std::chrono::milliseconds{0};
+    co_return somebody_busy ? std::chrono::milliseconds{20} : kIdle;
 }
 
 }  // namespace webhooks::staff

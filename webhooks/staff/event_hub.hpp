@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +51,13 @@ private:
         std::int64_t sent = -1;  ///< id of the last event given; -1: from now on, not known yet
         Watcher watcher;
     };
+    struct News {
+        std::int64_t last = 0;                                        ///< id of the newest event
+        std::map<std::int64_t, std::vector<store::LiveEvent>> after;  ///< by the id they follow on
+    };
     asio::awaitable<void> run();
+    void drop_closed();
+    asio::awaitable<std::optional<News>> read_news();
     asio::awaitable<std::chrono::milliseconds> pump();  ///< @return how long to rest
 
     asio::any_io_executor executor_;
