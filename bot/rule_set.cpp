@@ -40,7 +40,7 @@ public:
         read_negation();
         read_rules("neutral", neutral_, set_.neutral_);
         read_rules("rules", set_.rules_, set_.phrases_);
-        if (!set_.neutral_.compile() || !set_.phrases_.compile())
+        if (!set_.neutral_.compile() || !set_.phrases_.compile() || !set_.context_.compile())
             complain("/rules", "the patterns together are too large to compile");
         if (problems_.empty()) try_examples();
         if (!problems_.empty()) return problems_;
@@ -101,11 +101,11 @@ private:
                 complain(rule.id + "/" + name, "no such field");
         read_patterns(rule.id, fields, "en", phrases, rule.says);
         read_patterns(rule.id, fields, "es", phrases, rule.says);
-        read_patterns(rule.id, fields, "with", phrases, rule.with);
-        read_patterns(rule.id, fields, "unless", phrases, rule.unless);
-        read_patterns(rule.id, fields, "unless_beside", phrases, rule.unless_beside);
+        read_patterns(rule.id, fields, "with", set_.context_, rule.with);
+        read_patterns(rule.id, fields, "unless", set_.context_, rule.unless);
+        read_patterns(rule.id, fields, "unless_beside", set_.context_, rule.unless_beside);
         if (!extra_field_.empty())
-            read_patterns(rule.id, fields, std::string(extra_field_), phrases, rule.extra);
+            read_patterns(rule.id, fields, std::string(extra_field_), set_.context_, rule.extra);
         if (rule.says.empty()) complain(rule.id, "a rule needs a pattern in \"en\" or \"es\"");
         check_texts(rule.id, fields, "matches");
         check_texts(rule.id, fields, "not");
@@ -192,14 +192,14 @@ boost::system::result<RuleSet, Problems> RuleSet::load(std::string_view file, co
     return Loader(file, document, std::move(spelling), own_fields, extra_field).load();
 }
 
-bool RuleSet::fires(const Rule& rule, const std::vector<PhraseHit>& found) const {
-    const auto sentences = [&](const std::vector<std::size_t>& numbers) {
+bool RuleSet::fires(const Rule& rule, const Found& said, const Found& context) const {
+    const auto sentences = [](const std::vector<std::size_t>& numbers, const Found& found) {
         std::uint64_t heard = 0;
         for (const std::size_t number : numbers) heard |= found[number].sentences;
         return heard;
     };
-    return (sentences(rule.says) & ~sentences(rule.unless_beside)) != 0 &&
-           (rule.with.empty() || sentences(rule.with) != 0) && sentences(rule.unless) == 0;
+    return (sentences(rule.says, said) & ~sentences(rule.unless_beside, context)) != 0 &&
+           (rule.with.empty() || sentences(rule.with, context) != 0) && sentences(rule.unless, context) == 0;
 }
 
 // "No, i want to die": the "no" answers a question, what follows is said for itself.
@@ -236,17 +236,21 @@ RuleSet::Prepared RuleSet::prepare_written_out(const NormalizedText& message) co
 }
 
 std::vector<RuleSet::Hit> RuleSet::read(const Prepared& message) const {
-    const std::vector<PhraseHit> found = phrases_.find(message.text, message.denied);
-    const auto any = [&](const std::vector<std::size_t>& numbers, const auto& holds) {
+    std::vector<Hit> hits;
+    const Found said = phrases_.find(message.text, message.denied);
+    if (std::none_of(said.begin(), said.end(), [](const PhraseHit& hit) { return hit || hit.negated; }))
+        return hits;
+    const Found context = context_.find(message.text, message.denied);
+    const auto any = [](const std::vector<std::size_t>& numbers, const Found& found, const auto& holds) {
         return std::any_of(numbers.begin(), numbers.end(),
                            [&](std::size_t number) { return holds(found[number]); });
     };
-    std::vector<Hit> hits;
     for (std::size_t number = 0; number < rules_.size(); ++number) {
         const Rule& rule = rules_[number];
-        const bool fired = fires(rule, found);
-        if (!fired && !any(rule.says, [](const PhraseHit& hit) { return hit.negated; })) continue;
-        hits.push_back({number, any(rule.extra, [](const PhraseHit& hit) { return bool(hit); }), !fired});
+        const bool fired = fires(rule, said, context);
+        if (!fired && !any(rule.says, said, [](const PhraseHit& hit) { return hit.negated; })) continue;
+        const bool extra = any(rule.extra, context, [](const PhraseHit& hit) { return bool(hit); });
+        hits.push_back({number, extra, !fired});
     }
     return hits;
 }

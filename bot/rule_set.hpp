@@ -27,8 +27,10 @@ class RuleSet {
 public:
     struct Rule {
         std::string id;
-        nlohmann::json fields;  ///< as in the file
-        std::vector<std::size_t> says, with, unless, unless_beside, extra;
+        nlohmann::json fields;          ///< as in the file
+        std::vector<std::size_t> says;  ///< numbers of phrases
+        std::vector<std::size_t> with, unless, unless_beside,
+            extra;  ///< of phrases that only matter beside those
     };
 
     /// Reads fragments, neutral phrases and rules.
@@ -68,11 +70,14 @@ private:
     class Loader;
     using Words = std::unordered_set<std::string>;
 
-    [[nodiscard]] bool fires(const Rule& rule, const std::vector<PhraseHit>& found) const;
+    using Found = std::vector<PhraseHit>;  // by number of a phrase
+
+    [[nodiscard]] bool fires(const Rule& rule, const Found& said, const Found& context) const;
     [[nodiscard]] std::vector<bool> denied_words(const NormalizedText& message) const;
 
     std::vector<Rule> rules_;
     PhraseSet phrases_;
+    PhraseSet context_;  ///< looked for only where a rule might fire: most texts are spared it
     PhraseSet neutral_{PhraseSet::Use::mask};
     Words negators_, through_;
     std::shared_ptr<const Spelling> spelling_;
