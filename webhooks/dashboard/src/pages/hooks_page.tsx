@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal, Sure} from '../ui/parts';
 
 function Deliveries({hook}: {hook: Hook}) {
     const name = `deliveries/${hook.id}`;
@@ -156,49 +156,25 @@ function Secret({value, onClose}: {value: string; onClose: () => void}) {
 
 function Rotate({hook, onClose}: {hook: Hook; onClose: () => void}) {
     const [secret, set_secret] = useState('');
-    const doing = use_doing();
     const t = words().admin;
-    const rotate = () =>
-        doing.run(async () => {
-            set_secret((await post('/api/v1/hooks/{id}/rotate', undefined, {path: {id: hook.id}})).secret);
-            store.stale('hooks');
-        });
+    const rotate = async () => {
+        set_secret((await post('/api/v1/hooks/{id}/rotate', undefined, {path: {id: hook.id}})).secret);
+        store.stale('hooks');
+    };
     if (secret) return <Secret value={secret} onClose={onClose} />;
     return (
-        <Dialog title={t.rotate} onClose={onClose}>
-            <p>{t.rotate_sure(hook.name)}</p>
-            <Refusal error={doing.error} />
-            <div class="dialog-foot">
-                <Button onClick={onClose}>{words().cancel}</Button>
-                <Button kind="main" busy={doing.busy} onClick={() => void rotate()}>
-                    {t.rotate}
-                </Button>
-            </div>
-        </Dialog>
+        <Sure act={t.rotate} question={t.rotate_sure(hook.name)} grave={false} onSure={rotate} onClose={onClose} />
     );
 }
 
 function Remove({hook, onClose}: {hook: Hook; onClose: () => void}) {
-    const doing = use_doing();
     const t = words().admin;
-    const remove = () =>
-        doing.run(async () => {
-            await post('/api/v1/hooks/{id}/remove', undefined, {path: {id: hook.id}});
-            store.stale('hooks');
-            onClose();
-        });
-    return (
-        <Dialog title={t.remove} onClose={onClose}>
-            <p>{t.remove_hook_sure(hook.name)}</p>
-            <Refusal error={doing.error} />
-            <div class="dialog-foot">
-                <Button onClick={onClose}>{words().cancel}</Button>
-                <Button kind="grave" busy={doing.busy} onClick={() => void remove()}>
-                    {t.remove}
-                </Button>
-            </div>
-        </Dialog>
-    );
+    const remove = async () => {
+        await post('/api/v1/hooks/{id}/remove', undefined, {path: {id: hook.id}});
+        store.stale('hooks');
+        onClose();
+    };
+    return <Sure act={t.remove} question={t.remove_hook_sure(hook.name)} onSure={remove} onClose={onClose} />;
 }
 
 function State({hook}: {hook: Hook}) {

@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal, Sure} from '../ui/parts';
 
 const kScopes: Permission[] = [
     'read_conversations',
@@ -93,26 +93,13 @@ function Make({onClose}: {onClose: () => void}) {
 }
 
 function Revoke({token, onClose}: {token: Token; onClose: () => void}) {
-    const doing = use_doing();
     const t = words().admin;
-    const revoke = () =>
-        doing.run(async () => {
-            await post('/api/v1/tokens/{id}/revoke', undefined, {path: {id: token.id}});
-            store.stale('tokens');
-            onClose();
-        });
-    return (
-        <Dialog title={t.revoke} onClose={onClose}>
-            <p>{t.revoke_sure(token.name)}</p>
-            <Refusal error={doing.error} />
-            <div class="dialog-foot">
-                <Button onClick={onClose}>{words().cancel}</Button>
-                <Button kind="grave" busy={doing.busy} onClick={() => void revoke()}>
-                    {t.revoke}
-                </Button>
-            </div>
-        </Dialog>
-    );
+    const revoke = async () => {
+        await post('/api/v1/tokens/{id}/revoke', undefined, {path: {id: token.id}});
+        store.stale('tokens');
+        onClose();
+    };
+    return <Sure act={t.revoke} question={t.revoke_sure(token.name)} onSure={revoke} onClose={onClose} />;
 }
 
 export function Tokens(_: {me: Me}) {

@@ -2,7 +2,7 @@
 import type {ComponentChildren, JSX} from 'preact';
 import {useEffect, useId, useRef, useState} from 'preact/hooks';
 import type {Priority} from '../api';
-import {explain, use_now} from '../hooks';
+import {explain, use_doing, use_now} from '../hooks';
 import {words} from '../settings';
 import {moment, span} from '../times';
 
@@ -260,6 +260,35 @@ export function Dialog({
                 {children}
             </div>
         </dialog>
+    );
+}
+
+/** Asked before something is done that is not undone by a click; stays open, with why, when it fails. */
+export function Sure({
+    act,
+    question,
+    grave = true,
+    onSure,
+    onClose,
+}: {
+    act: string;
+    question: string;
+    grave?: boolean;
+    onSure: () => Promise<void>;
+    onClose: () => void;
+}) {
+    const doing = use_doing();
+    return (
+        <Dialog title={act} onClose={onClose}>
+            <p>{question}</p>
+            <Refusal error={doing.error} />
+            <div class="dialog-foot">
+                <Button onClick={onClose}>{words().cancel}</Button>
+                <Button kind={grave ? 'grave' : 'main'} busy={doing.busy} onClick={() => void doing.run(onSure)}>
+                    {act}
+                </Button>
+            </div>
+        </Dialog>
     );
 }
 
