@@ -96,7 +96,7 @@ TEST_CASE("standard webhooks: 10,000 changed requests, none is let through") {
     }
 }
 
-TEST_CASE("standard webhooks: both secrets of a rotation are accepted, the live one signs") {
+TEST_CASE("standard webhooks: both secrets of a rotation are accepted, and both sign") {
     const StandardWebhooks before(kOtherSecret), rotating(kSecret, kOtherSecret), after(kSecret);
     const http::Request by_old = signed_request(before, "msg_1", "{}");
     const http::Request by_new = signed_request(rotating, "msg_1", "{}");
@@ -104,7 +104,7 @@ TEST_CASE("standard webhooks: both secrets of a rotation are accepted, the live 
     CHECK(!rotating.verify(by_new, kNow));
     CHECK(!after.verify(by_new, kNow));
     CHECK(after.verify(by_old, kNow)->why == Refusal::bad_signature);
-    CHECK(before.verify(by_new, kNow)->why == Refusal::bad_signature);
+    CHECK(!before.verify(by_new, kNow));  // who has not changed theirs yet goes on
 }
 
 TEST_CASE("standard webhooks: the reason of a refusal helps to find a wrong clock") {
