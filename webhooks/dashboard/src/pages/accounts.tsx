@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Button, Checks, Chip, Dialog, Field, Form, Loading, Moment, Once, Refusal} from '../ui/parts';
 
 const kRoles: Role[] = ['counsellor', 'supervisor', 'administrator', 'auditor'];
 type Link = {name: string; link: string};
@@ -45,12 +45,7 @@ function Edit({
         });
     return (
         <Dialog title={account ? account.name : t.add} onClose={onClose}>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void save();
-                }}
-            >
+            <Form onSubmit={save}>
                 {!account && (
                     <Field
                         label={t.name}
@@ -69,7 +64,7 @@ function Edit({
                         {words().save}
                     </Button>
                 </div>
-            </form>
+            </Form>
         </Dialog>
     );
 }

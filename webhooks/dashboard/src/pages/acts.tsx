@@ -1,10 +1,10 @@
 // What a counsellor does with a conversation beside writing: small dialogs, each one request.
 import {useState} from 'preact/hooks';
 import {get, post, type Conversation, type Me} from '../api';
-import {use_doing, use_resource} from '../hooks';
+import {use_resource} from '../hooks';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Choice, Dialog, Field, Refusal, type Children} from '../ui/parts';
+import {Asking, Button, Choice, Dialog, Field} from '../ui/parts';
 
 export type Act = 'transfer' | 'hand_back' | 'resolve' | 'reveal' | 'take_over' | 'tag';
 
@@ -13,50 +13,6 @@ interface Props {
     me: Me;
     onDone: () => void;
     onClose: () => void;
-}
-
-/** A dialog with a form: fields, why it failed, cancel and go. */
-function Asking({
-    title,
-    go,
-    act,
-    onDone,
-    onClose,
-    grave = false,
-    children,
-    disabled = false,
-}: Children & {
-    title: string;
-    go: string;
-    act: () => Promise<unknown>;
-    onDone?: () => void;
-    onClose: () => void;
-    grave?: boolean;
-    disabled?: boolean;
-}) {
-    const doing = use_doing();
-    return (
-        <Dialog title={title} onClose={onClose}>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void doing.run(async () => {
-                        await act();
-                        onDone?.();
-                    });
-                }}
-            >
-                {children}
-                <Refusal error={doing.error} />
-                <div class="dialog-foot">
-                    <Button onClick={onClose}>{words().cancel}</Button>
-                    <Button submit kind={grave ? 'grave' : 'main'} busy={doing.busy} disabled={disabled}>
-                        {go}
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
-    );
 }
 
 const where = (conversation: Conversation) => ({path: {contact: conversation.contact.id}});

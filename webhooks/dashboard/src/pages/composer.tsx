@@ -8,7 +8,7 @@ import {plain} from '../resources';
 import {count_segments, type Counted} from '../segments';
 import {words} from '../settings';
 import {clock} from '../times';
-import {Button, Dialog, Icon, IconButton, Loading, Refusal} from '../ui/parts';
+import {Button, Dialog, Form, Icon, IconButton, Loading, Refusal} from '../ui/parts';
 
 const kLongest = 1_600;
 
@@ -183,12 +183,9 @@ export function Composer({conversation, onSend, onNote, refused, writing_note, o
         field.current?.focus();
     };
     return (
-        <form
+        <Form
             class={`composer ${writing_note ? 'noting' : ''}`}
-            onSubmit={(event) => {
-                event.preventDefault();
-                void send();
-            }}
+            onSubmit={send}
         >
             {!writing_note && <Guard conversation={conversation} at_night={at_night} onNight={set_at_night} />}
             <Refusal error={refused} />
@@ -253,6 +250,6 @@ export function Composer({conversation, onSend, onNote, refused, writing_note, o
                     }}
                 />
             )}
-        </form>
+        </Form>
     );
 }

@@ -4,7 +4,7 @@ import {get, post, type CheckIn, type ConsentEntry, type Erasure, type Me} from 
 import {use_doing, use_pages, use_resource} from '../hooks';
 import {about, plain} from '../resources';
 import {words} from '../settings';
-import {Button, Chip, Dialog, Field, Loading, Moment, More, Refusal} from '../ui/parts';
+import {Button, Chip, Dialog, Field, Form, Loading, Moment, More, Refusal} from '../ui/parts';
 import {consent_tone} from './details';
 import type {PageProps} from './places';
 
@@ -209,12 +209,7 @@ function Erase({contact, me}: {contact: number; me: Me}) {
             )}
             {asking && (
                 <Dialog title={t.erase} onClose={() => set_asking(false)}>
-                    <form
-                        onSubmit={(event) => {
-                            event.preventDefault();
-                            void ask();
-                        }}
-                    >
+                    <Form onSubmit={ask}>
                         <p>{t.erase_lead}</p>
                         <Field
                             label={t.erase_why}
@@ -230,7 +225,7 @@ function Erase({contact, me}: {contact: number; me: Me}) {
                                 {t.erase_ask}
                             </Button>
                         </div>
-                    </form>
+                    </Form>
                 </Dialog>
             )}
         </section>

@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal, Sure} from '../ui/parts';
+import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
 
 function Deliveries({hook}: {hook: Hook}) {
     const name = `deliveries/${hook.id}`;
@@ -85,59 +85,44 @@ function Edit({hook, types, onClose}: {hook: Hook | null; types: EventType[]; on
     const [url, set_url] = useState(hook?.url ?? 'https://');
     const [events, set_events] = useState<EventType[]>((hook?.events ?? []) as EventType[]);
     const [secret, set_secret] = useState('');
-    const doing = use_doing();
     const t = words().admin;
-    const save = () =>
-        doing.run(async () => {
-            const body = {name: name.trim(), url: url.trim(), events};
-            if (hook) await post('/api/v1/hooks/{id}', body, {path: {id: hook.id}});
-            else set_secret((await post('/api/v1/hooks', body)).secret);
-            store.stale('hooks');
-            if (hook) onClose();
-        });
+    const go = hook ? t.edit : t.add;
+    const save = async () => {
+        const body = {name: name.trim(), url: url.trim(), events};
+        if (hook) await post('/api/v1/hooks/{id}', body, {path: {id: hook.id}});
+        else set_secret((await post('/api/v1/hooks', body)).secret);
+        store.stale('hooks');
+        if (hook) onClose();
+    };
     if (secret) return <Secret value={secret} onClose={onClose} />;
     return (
-        <Dialog title={hook ? `${t.edit}: ${hook.name}` : t.add} onClose={onClose} wide>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void save();
-                }}
-            >
-                <Field
-                    label={t.name}
-                    required
-                    maxLength={64}
-                    autocomplete="off"
-                    value={name}
-                    onInput={(event) => set_name(event.currentTarget.value)}
-                />
-                <Field
-                    label={t.url}
-                    hint={t.url_hint}
-                    type="url"
-                    required
-                    maxLength={2000}
-                    autocomplete="off"
-                    value={url}
-                    onInput={(event) => set_url(event.currentTarget.value)}
-                />
-                <Checks
-                    legend={`${t.events} (${t.events_hint})`}
-                    columns
-                    options={types.map((type) => [type, <code>{type}</code>])}
-                    chosen={events}
-                    onChoice={set_events}
-                />
-                <Refusal error={doing.error} />
-                <div class="dialog-foot">
-                    <Button onClick={onClose}>{words().cancel}</Button>
-                    <Button submit kind="main" busy={doing.busy}>
-                        {hook ? t.edit : t.add}
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+        <Asking title={hook ? `${t.edit}: ${hook.name}` : t.add} go={go} act={save} onClose={onClose} wide>
+            <Field
+                label={t.name}
+                required
+                maxLength={64}
+                autocomplete="off"
+                value={name}
+                onInput={(event) => set_name(event.currentTarget.value)}
+            />
+            <Field
+                label={t.url}
+                hint={t.url_hint}
+                type="url"
+                required
+                maxLength={2000}
+                autocomplete="off"
+                value={url}
+                onInput={(event) => set_url(event.currentTarget.value)}
+            />
+            <Checks
+                legend={`${t.events} (${t.events_hint})`}
+                columns
+                options={types.map((type) => [type, <code>{type}</code>])}
+                chosen={events}
+                onChoice={set_events}
+            />
+        </Asking>
     );
 }
 
@@ -163,7 +148,9 @@ function Rotate({hook, onClose}: {hook: Hook; onClose: () => void}) {
     };
     if (secret) return <Secret value={secret} onClose={onClose} />;
     return (
-        <Sure act={t.rotate} question={t.rotate_sure(hook.name)} grave={false} onSure={rotate} onClose={onClose} />
+        <Asking title={t.rotate} go={t.rotate} act={rotate} onClose={onClose}>
+            <p>{t.rotate_sure(hook.name)}</p>
+        </Asking>
     );
 }
 
@@ -174,7 +161,11 @@ function Remove({hook, onClose}: {hook: Hook; onClose: () => void}) {
         store.stale('hooks');
         onClose();
     };
-    return <Sure act={t.remove} question={t.remove_hook_sure(hook.name)} onSure={remove} onClose={onClose} />;
+    return (
+        <Asking title={t.remove} go={t.remove} grave act={remove} onClose={onClose}>
+            <p>{t.remove_hook_sure(hook.name)}</p>
+        </Asking>
+    );
 }
 
 function State({hook}: {hook: Hook}) {

@@ -4,7 +4,7 @@ import {post, type Me} from '../api';
 import {use_doing} from '../hooks';
 import {settings, words, type Language, type Theme} from '../settings';
 import {clock} from '../times';
-import {Button, Field, Once, Refusal, Switch} from '../ui/parts';
+import {Button, Field, Form, Once, Refusal, Switch} from '../ui/parts';
 
 function Look() {
     const t = words().me;
@@ -52,12 +52,7 @@ function ChangePassword() {
     return (
         <section class="card">
             <h2>{t.password}</h2>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void change();
-                }}
-            >
+            <Form onSubmit={change}>
                 <Field
                     label={t.old}
                     type="password"
@@ -84,7 +79,7 @@ function ChangePassword() {
                 <Button submit busy={doing.busy}>
                     {t.change}
                 </Button>
-            </form>
+            </Form>
         </section>
     );
 }
@@ -109,12 +104,7 @@ function SecondFactor({me, onChanged}: {me: Me; onChanged: () => void}) {
         <section class="card">
             <h2>{t.factor}</h2>
             <p class="muted">{me.second_factor ? t.factor_on : t.factor_off}</p>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void go();
-                }}
-            >
+            <Form onSubmit={go}>
                 {secret ? (
                     <>
                         <p>{t.factor_scan}</p>
@@ -146,7 +136,7 @@ function SecondFactor({me, onChanged}: {me: Me; onChanged: () => void}) {
                 <Button submit busy={doing.busy}>
                     {me.second_factor ? t.factor_remove : secret ? t.factor_confirm : t.factor_begin}
                 </Button>
-            </form>
+            </Form>
         </section>
     );
 }

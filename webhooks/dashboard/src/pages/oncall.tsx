@@ -6,7 +6,7 @@ import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
 import {clock, from_zone, in_zone, moment, short_day, span} from '../times';
-import {Button, Chip, Choice, Field, Icon, Loading, Refusal} from '../ui/parts';
+import {Button, Chip, Choice, Field, Form, Icon, Loading, Refusal} from '../ui/parts';
 import type {PageProps} from './places';
 
 const kOnCall = plain(() => get('/api/v1/oncall'), /^oncall\./, 500);
@@ -130,12 +130,7 @@ function Cover({value, me}: {value: OnCall; me: Me}) {
         <section class="card">
             <h2>{t.cover}</h2>
             <p class="muted">{t.cover_lead}</p>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void save();
-                }}
-            >
+            <Form onSubmit={save}>
                 <div class="pair">
                     {value.schedules.length > 1 && (
                         <Choice
@@ -182,7 +177,7 @@ function Cover({value, me}: {value: OnCall; me: Me}) {
                     </Button>
                     <Button onClick={() => set_time(tonight(value.time_zone))}>{t.tonight}</Button>
                 </div>
-            </form>
+            </Form>
         </section>
     );
 }

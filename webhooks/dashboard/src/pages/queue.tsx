@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {use_keys} from '../keys';
 import * as resources from '../resources';
 import {heard_words, words} from '../settings';
-import {Age, Chip, Icon, Loading, Moment, PriorityChip, Refusal, Switch} from '../ui/parts';
+import {Age, Chip, Form, Icon, Loading, Moment, PriorityChip, Refusal, Switch} from '../ui/parts';
 
 type Filter = 'all' | 'danger' | 'free' | 'mine';
 
@@ -150,13 +150,10 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
                     ]}
                 />
             </div>
-            <form
+            <Form
                 class="search"
                 role="search"
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void look_up();
-                }}
+                onSubmit={look_up}
             >
                 <Icon name="search" />
                 <input
@@ -171,7 +168,7 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
                         if (!event.currentTarget.value) set_found(null);
                     }}
                 />
-            </form>
+            </Form>
             <Refusal error={doing.error ?? (value ? undefined : error)} />
             {found ? (
                 <>

@@ -6,7 +6,7 @@ import {store} from '../live';
 import {plain} from '../resources';
 import {count_segments} from '../segments';
 import {words} from '../settings';
-import {Button, Chip, Dialog, Field, Loading, Refusal} from '../ui/parts';
+import {Button, Chip, Dialog, Field, Form, Loading, Refusal} from '../ui/parts';
 
 function Text({
     label,
@@ -59,12 +59,7 @@ function Edit({reply, onClose}: {reply: SavedReply | null; onClose: () => void})
         );
     return (
         <Dialog title={reply ? reply.name : t.add} onClose={onClose} wide>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void save();
-                }}
-            >
+            <Form onSubmit={save}>
                 <Field
                     label={t.name}
                     required
@@ -95,7 +90,7 @@ function Edit({reply, onClose}: {reply: SavedReply | null; onClose: () => void})
                         {words().save}
                     </Button>
                 </div>
-            </form>
+            </Form>
         </Dialog>
     );
 }

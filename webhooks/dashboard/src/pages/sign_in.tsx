@@ -3,7 +3,7 @@ import {useEffect, useState} from 'preact/hooks';
 import {get, post, Problem, type Me, type SignIn} from '../api';
 import {use_doing, use_settings} from '../hooks';
 import {settings, words, type Language} from '../settings';
-import {Button, Field, Refusal, type Children} from '../ui/parts';
+import {Button, Field, Form, Refusal, type Children} from '../ui/parts';
 
 type Signed = {onSignedIn: (me: Me) => void};
 
@@ -120,12 +120,7 @@ export function SignInPage({onSignedIn, ended}: Signed & {ended: boolean}) {
                 </p>
             )}
             {ways?.demo && <DemoPeople ways={ways} onSignedIn={onSignedIn} />}
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void sign_in();
-                }}
-            >
+            <Form onSubmit={sign_in}>
                 <Field
                     label={t.name}
                     required
@@ -152,7 +147,7 @@ export function SignInPage({onSignedIn, ended}: Signed & {ended: boolean}) {
                 <Button submit kind="main" busy={doing.busy}>
                     {t.go}
                 </Button>
-            </form>
+            </Form>
         </Door>
     );
 }
@@ -171,12 +166,7 @@ export function WelcomePage({link, onSignedIn}: Signed & {link: string}) {
     };
     return (
         <Door title={t.title}>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    set();
-                }}
-            >
+            <Form onSubmit={set}>
                 <p class="muted">{t.lead}</p>
                 <Password label={t.password} value={password} onText={set_password} autocomplete="new-password" />
                 <Field
@@ -197,7 +187,7 @@ export function WelcomePage({link, onSignedIn}: Signed & {link: string}) {
                 <Button submit kind="main" busy={doing.busy}>
                     {t.go}
                 </Button>
-            </form>
+            </Form>
         </Door>
     );
 }

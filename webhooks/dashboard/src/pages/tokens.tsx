@@ -1,11 +1,11 @@
 // API tokens of other systems: one each, with what it may do.
 import {useState} from 'preact/hooks';
 import {get, post, type Me, type Permission, type Token} from '../api';
-import {use_doing, use_resource} from '../hooks';
+import {use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal, Sure} from '../ui/parts';
+import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
 
 const kScopes: Permission[] = [
     'read_conversations',
@@ -32,13 +32,11 @@ function Make({onClose}: {onClose: () => void}) {
     const [scopes, set_scopes] = useState<Permission[]>(['read_numbers']);
     const [sees_numbers, set_sees] = useState(false);
     const [made, set_made] = useState('');
-    const doing = use_doing();
     const t = words().admin;
-    const make = () =>
-        doing.run(async () => {
-            set_made((await post('/api/v1/tokens', {name: name.trim(), scopes, sees_numbers})).token);
-            store.stale('tokens');
-        });
+    const make = async () => {
+        set_made((await post('/api/v1/tokens', {name: name.trim(), scopes, sees_numbers})).token);
+        store.stale('tokens');
+    };
     if (made) {
         return (
             <Dialog title={t.secret} onClose={onClose}>
@@ -50,45 +48,31 @@ function Make({onClose}: {onClose: () => void}) {
         );
     }
     return (
-        <Dialog title={t.add} onClose={onClose} wide>
-            <form
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    void make();
-                }}
-            >
-                <Field
-                    label={t.name}
-                    required
-                    maxLength={64}
-                    autocomplete="off"
-                    value={name}
-                    onInput={(event) => set_name(event.currentTarget.value)}
+        <Asking title={t.add} go={t.add} act={make} disabled={scopes.length === 0} onClose={onClose} wide>
+            <Field
+                label={t.name}
+                required
+                maxLength={64}
+                autocomplete="off"
+                value={name}
+                onInput={(event) => set_name(event.currentTarget.value)}
+            />
+            <Checks
+                legend={t.scopes}
+                columns
+                options={kScopes.map((scope) => [scope, <code>{scope}</code>])}
+                chosen={scopes}
+                onChoice={set_scopes}
+            />
+            <label class="check">
+                <input
+                    type="checkbox"
+                    checked={sees_numbers}
+                    onChange={(event) => set_sees(event.currentTarget.checked)}
                 />
-                <Checks
-                    legend={t.scopes}
-                    columns
-                    options={kScopes.map((scope) => [scope, <code>{scope}</code>])}
-                    chosen={scopes}
-                    onChoice={set_scopes}
-                />
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        checked={sees_numbers}
-                        onChange={(event) => set_sees(event.currentTarget.checked)}
-                    />
-                    {t.sees_numbers}
-                </label>
-                <Refusal error={doing.error} />
-                <div class="dialog-foot">
-                    <Button onClick={onClose}>{words().cancel}</Button>
-                    <Button submit kind="main" busy={doing.busy} disabled={scopes.length === 0}>
-                        {t.add}
-                    </Button>
-                </div>
-            </form>
-        </Dialog>
+                {t.sees_numbers}
+            </label>
+        </Asking>
     );
 }
 
@@ -99,7 +83,11 @@ function Revoke({token, onClose}: {token: Token; onClose: () => void}) {
         store.stale('tokens');
         onClose();
     };
-    return <Sure act={t.revoke} question={t.revoke_sure(token.name)} onSure={revoke} onClose={onClose} />;
+    return (
+        <Asking title={t.revoke} go={t.revoke} grave act={revoke} onClose={onClose}>
+            <p>{t.revoke_sure(token.name)}</p>
+        </Asking>
+    );
 }
 
 export function Tokens(_: {me: Me}) {

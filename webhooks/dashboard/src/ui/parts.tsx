@@ -228,6 +228,22 @@ export function Switch({
     );
 }
 
+/** A form that is sent by its page, not by the browser. */
+export function Form({
+    onSubmit,
+    ...attributes
+}: Omit<JSX.HTMLAttributes<HTMLFormElement>, 'onSubmit'> & {onSubmit: () => unknown}) {
+    return (
+        <form
+            {...attributes}
+            onSubmit={(event) => {
+                event.preventDefault();
+                void onSubmit();
+            }}
+        />
+    );
+}
+
 /** A modal dialog: the browser keeps the focus in it and gives it back. */
 export function Dialog({
     title,
@@ -263,31 +279,47 @@ export function Dialog({
     );
 }
 
-/** Asked before something is done that is not undone by a click; stays open, with why, when it fails. */
-export function Sure({
+/** A dialog with a form: fields, why it failed, cancel and go. */
+export function Asking({
+    title,
+    go,
     act,
-    question,
-    grave = true,
-    onSure,
+    onDone,
     onClose,
-}: {
-    act: string;
-    question: string;
-    grave?: boolean;
-    onSure: () => Promise<void>;
+    grave = false,
+    wide = false,
+    children,
+    disabled = false,
+}: Children & {
+    title: string;
+    go: string;
+    act: () => Promise<unknown>;
+    onDone?: () => void;
     onClose: () => void;
+    grave?: boolean;
+    wide?: boolean;
+    disabled?: boolean;
 }) {
     const doing = use_doing();
     return (
-        <Dialog title={act} onClose={onClose}>
-            <p>{question}</p>
-            <Refusal error={doing.error} />
-            <div class="dialog-foot">
-                <Button onClick={onClose}>{words().cancel}</Button>
-                <Button kind={grave ? 'grave' : 'main'} busy={doing.busy} onClick={() => void doing.run(onSure)}>
-                    {act}
-                </Button>
-            </div>
+        <Dialog title={title} onClose={onClose} wide={wide}>
+            <Form
+                onSubmit={() =>
+                    doing.run(async () => {
+                        await act();
+                        onDone?.();
+                    })
+                }
+            >
+                {children}
+                <Refusal error={doing.error} />
+                <div class="dialog-foot">
+                    <Button onClick={onClose}>{words().cancel}</Button>
+                    <Button submit kind={grave ? 'grave' : 'main'} busy={doing.busy} disabled={disabled}>
+                        {go}
+                    </Button>
+                </div>
+            </Form>
         </Dialog>
     );
 }
