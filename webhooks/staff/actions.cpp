@@ -7,6 +7,7 @@
 #include "bot/segments.hpp"
 #include "bot/visit.hpp"
 #include "webhooks/inbound/turns.hpp"
+#include "webhooks/net/clock.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/staff_news.hpp"
@@ -60,6 +61,12 @@ bot::Conversation state_of(const store::ConversationRow& row) {
     empty.consent = row.consent;
     empty.turn = row.turn;
     return empty;
+}
+
+void write_audit(store::StoreTx& tx, const Actor& who, std::string_view what, std::string detail,
+                 std::optional<ContactId> contact) {
+    tx.staff().add_audit(
+        {0, contact, who.name, std::string(what), std::move(detail), who.address, net::now()});
 }
 
 void Actions::audit(std::string_view what, std::optional<ContactId> contact, std::string detail) {

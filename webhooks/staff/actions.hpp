@@ -20,6 +20,10 @@ struct Actor {
     std::string address;  ///< of the browser, for the audit log
 };
 
+/// Appends to the audit log that this was done, now.
+void write_audit(store::StoreTx& tx, const Actor& who, std::string_view what, std::string detail,
+                 std::optional<store::ContactId> contact = std::nullopt);
+
 /// Why something was not done; becomes a problem document.
 struct Refusal {
     int status = 409;

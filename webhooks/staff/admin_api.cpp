@@ -33,11 +33,6 @@ bool is_administrator(const store::AccountRow& account) {
     return !account.disabled && permissions_of(account.roles).has(Permission::manage_staff);
 }
 
-void write_audit(StoreTx& tx, const Actor& who, std::string_view what, std::string detail) {
-    tx.staff().add_audit(
-        {0, std::nullopt, who.name, std::string(what), std::move(detail), who.address, net::now()});
-}
-
 Response nobody() { return refuse(404, "not_found", "There is no account of that name."); }
 
 /// Percent-encoded names come in paths.

@@ -22,8 +22,7 @@ Refusal no_such() { return {404, "not_found", "There is nothing of that id.", {}
 
 void record(StoreTx& tx, const Actor& who, std::string_view what, const ErasureRow& row,
             std::string_view event) {
-    tx.staff().add_audit({0, row.contact, who.name, std::string(what), "erasure " + std::to_string(row.id),
-                          who.address, net::now()});
+    write_audit(tx, who, what, "erasure " + std::to_string(row.id), row.contact);
     tx.publish(event, bot::json_text({{"erasure", row.id}, {"contact", row.contact.value}}), net::now());
 }
 

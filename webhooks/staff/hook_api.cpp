@@ -22,11 +22,6 @@ using store::WebhookState;
 
 constexpr std::size_t kMostWebhooks = 50;
 
-void write_audit(StoreTx& tx, const Actor& who, std::string_view what, std::string detail) {
-    tx.staff().add_audit(
-        {0, std::nullopt, who.name, std::string(what), std::move(detail), who.address, net::now()});
-}
-
 json render_delivery(const store::DeliveryRow& row, std::int64_t hook) {
     return {{"id", row.id},
             {"hook", hook},

@@ -119,11 +119,6 @@ bool may_decide_for(const Call& call, const std::string& person) {
     return person == call.caller.actor.name || call.caller.actor.may.has(Permission::manage_oncall);
 }
 
-void write_audit(StoreTx& tx, const Actor& who, std::string_view what, std::string detail) {
-    tx.staff().add_audit(
-        {0, std::nullopt, who.name, std::string(what), std::move(detail), who.address, net::now()});
-}
-
 Response only_oneself() { return refuse(403, "not_permitted", "For others it needs manage_oncall."); }
 
 }  // namespace

@@ -78,8 +78,7 @@ asio::awaitable<Response> SearchApi::search(const Call& call) {
     if (!found) co_return store_down();
     const std::function<bool(store::StoreTx&)> note = [who = call.caller.actor,
                                                        count = found->rows.size()](store::StoreTx& tx) {
-        tx.staff().add_audit({0, std::nullopt, who.name, "searched_texts", std::to_string(count) + " found",
-                              who.address, net::now()});
+        write_audit(tx, who, "searched_texts", std::to_string(count) + " found");
         return true;
     };
     // Nobody searches unseen: without the entry there is no answer.
