@@ -6,6 +6,7 @@
 #include "webhooks/gateways/credentials.hpp"
 #include "webhooks/gateways/fields.hpp"
 #include "webhooks/gateways/standard_webhooks.hpp"
+#include "webhooks/http/ascii.hpp"
 #include "webhooks/net/digest.hpp"
 
 namespace webhooks::oncall {
@@ -16,6 +17,7 @@ using gateways::Parsed;
 using gateways::Refusal;
 using gateways::Refused;
 using gateways::text_at;
+using http::equals_ignoring_case;
 using nlohmann::json;
 
 constexpr std::string_view kAlert = "handrail-case-";  // hook_formats.cpp
@@ -70,13 +72,6 @@ Parsed<OutsideNews> read_pagerduty(const Endpoint& hook, const http::Request& re
     return news;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
-
 std::string_view first_word(std::string_view name) { return name.substr(0, name.find(' ')); }
 
 }  // namespace
@@ -87,23 +82,19 @@ Parsed<OutsideNews> read_outside(const Endpoint& hook, const http::Request& requ
 }
 
 std::string outside_name(const Roster& roster, const Endpoint& hook, const OutsideNews& news) {
-    const std::string whole = lower(news.by);
-    const std::string first = lower(first_word(news.by));
-    const std::string email = lower(news.email);
+    const std::string_view first = first_word(news.by);
     const auto is_them = [&](const bot::Responder& person) {
-        const std::string name = lower(person.name);
-        return (!email.empty() && lower(person.email) == email) || (!name.empty() && name == whole);
+        return (!news.email.empty() && equals_ignoring_case(person.email, news.email)) ||
+               (!person.name.empty() && equals_ignoring_case(person.name, news.by));
     };
     auto found = std::ranges::find_if(roster.people, is_them);
     if (found == roster.people.end())
-        found = std::ranges::find_if(roster.people,
-                                     [&](const auto& person) { return lower(person.name) == first; });
+        found = std::ranges::find_if(
+            roster.people, [&](const auto& person) { return equals_ignoring_case(person.name, first); });
     if (found != roster.people.end()) return found->name;
-    const std::string_view given = first_word(news.by);
     const bool fits =
-        !given.empty() && given.size() <= kLongestName &&
-        std::ranges::all_of(given, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
-    return fits ? std::string(given) : hook.name;
+        !first.empty() && first.size() <= kLongestName && std::ranges::all_of(first, http::is_alpha);
+    return fits ? std::string(first) : hook.name;
 }
 
 }  // namespace webhooks::oncall

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/json_text.hpp"
+#include "webhooks/http/ascii.hpp"
 #include "webhooks/oncall/bridge.hpp"
 #include "webhooks/oncall/responder_command.hpp"
 #include "webhooks/oncall/staff_news.hpp"
@@ -149,10 +150,10 @@ std::string reached(StoreTx& tx, const Roster& roster, const bot::Responder& who
 }
 
 bool says_no_answer(std::string_view reason) {
-    std::string start(reason.substr(0, 9));
-    for (char& c : start)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return start == "no answer" || start.starts_with("missed");
+    const auto begins_with = [&](std::string_view words) {
+        return http::equals_ignoring_case(reason.substr(0, words.size()), words);
+    };
+    return begins_with("no answer") || begins_with("missed");
 }
 
 /// The call they had asked for was tried, and it was due. @return false: there is no such call
