@@ -18,6 +18,7 @@ const kTypes = [
     'message.reported',
     'conversation.changed',
     'conversation.held',
+    'conversation.idle',
     'conversation.noted',
     'conversation.tagged',
     'conversation.erased',
