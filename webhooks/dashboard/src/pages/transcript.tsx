@@ -65,7 +65,7 @@ function Bubble({message, texter}: {message: Message; texter: string}) {
                 <p class="fired">
                     <Icon name="info" />
                     <span title={message.heard.map(({rule}) => rule).join(', ')}>
-                        {message.heard.length ? message.heard.map(({words: said}) => heard_words(said)).join('; ') : message.fired}
+                        {message.heard.length ? message.heard.map(({words: said}) => heard_words(said)).join('; ') : heard_words(message.fired)}
                     </span>
                 </p>
             )}
