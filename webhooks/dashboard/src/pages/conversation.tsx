@@ -9,8 +9,10 @@ import * as resources from '../resources';
 import {heard_words, words} from '../settings';
 import {Button, Chip, Icon, IconButton, Loading, PriorityChip, Refusal} from '../ui/parts';
 import {ActDialog, type Act} from './acts';
+import {CallBar} from './calling';
 import {Composer} from './composer';
 import {Details} from './details';
+import {use_tasks} from './tasks';
 import {Transcript, type Pending} from './transcript';
 
 function Typing({contact, me}: {contact: number; me: string}) {
@@ -115,9 +117,14 @@ function Head({
                                 {t.hand_back}
                             </Button>
                             {escalation && escalation.state !== 'resolved' && (
-                                <Button onClick={() => onAct('resolve')} key_hint="x">
-                                    {t.resolve}
-                                </Button>
+                                <>
+                                    <Button onClick={() => onAct('resolve')} key_hint="x">
+                                        {t.resolve}
+                                    </Button>
+                                    <Button icon="oncall" onClick={() => onAct('call')} key_hint="c">
+                                        {words().calls.button}
+                                    </Button>
+                                </>
                             )}
                             <Button onClick={() => onAct('transfer')} key_hint="g">
                                 {t.transfer}
@@ -180,6 +187,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
     const [details, set_details] = useState(false);
     const doing = use_doing();
     const replies = use_replies(conversation, contact);
+    const tasks = use_tasks(me, contact);
     const t = words().talk;
     const mine = conversation?.held_by === me.name;
     const wants_to_write = useRef(false);
@@ -223,6 +231,13 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
             if (conversation?.escalation) set_act('resolve');
         }),
         g: if_mine(() => set_act('transfer')),
+        c: if_mine(() => {
+            if (conversation?.escalation) set_act('call');
+        }),
+        d: () => {
+            const [first] = tasks.items;
+            if (first) tasks.end?.(first.id);
+        },
         Escape: () => go('queue'),
     });
     useEffect(() => set_act(null), [contact]);
@@ -257,6 +272,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
                         </span>
                     </p>
                 )}
+                <CallBar call={conversation.call} me={me.name} />
                 <Refusal error={doing.error} />
                 <Transcript
                     key={contact}
@@ -282,7 +298,15 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
                     />
                 </Foot>
             </div>
-            <Details conversation={conversation} me={me} onAct={set_act} onChanged={refresh} />
+            <Details
+                conversation={conversation}
+                me={me}
+                tasks={tasks.items}
+                onEndTask={tasks.end}
+                onAct={set_act}
+                onChanged={refresh}
+            />
+            {tasks.dialog}
             {act && (
                 <ActDialog
                     act={act}
