@@ -104,7 +104,10 @@ function Row({
                 )}
             </th>
             <td>{account.roles.map((role) => t.role[role]).join(', ')}</td>
-            <td>{account.second_factor ? <Chip tone="good">{t.second_factor}</Chip> : '–'}</td>
+            <td>
+                <span class="narrow-only">{t.second_factor}: </span>
+                {account.second_factor ? <Chip tone="good">{words().yes}</Chip> : '–'}
+            </td>
             <td>
                 <span class="narrow-only">{t.seen}: </span>
                 {account.last_seen_at ? <Moment at={account.last_seen_at} /> : t.never}

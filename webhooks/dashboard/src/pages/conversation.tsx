@@ -1,12 +1,13 @@
 // One conversation: what was said, who has it, and everything one can do about it.
 import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
-import {post, Problem, type Conversation, type Me} from '../api';
+import {post, Problem, type Conversation, type Escalation, type Me} from '../api';
 import {draft_of, keep_draft, reply_key} from '../drafts';
-import {go, use_doing, use_resource} from '../hooks';
+import {go, use_doing, use_now, use_resource} from '../hooks';
 import {use_keys} from '../keys';
 import {store} from '../live';
 import * as resources from '../resources';
 import {heard_words, words} from '../settings';
+import {span} from '../times';
 import {Button, Chip, Icon, IconButton, Loading, PriorityChip, Refusal} from '../ui/parts';
 import {ActDialog, type Act} from './acts';
 import {CallBar} from './calling';
@@ -14,6 +15,8 @@ import {Composer} from './composer';
 import {Details} from './details';
 import {use_tasks} from './tasks';
 import {Transcript, type Pending} from './transcript';
+
+const kSoon = 300_000; // ms
 
 function Typing({contact, me}: {contact: number; me: string}) {
     const [, redraw] = useState(0);
@@ -70,6 +73,14 @@ function use_replies(conversation: Conversation | undefined, contact: number) {
     return {pending, refused, leave};
 }
 
+/** Whoever has a case owes the texter a word; the last minutes are counted. */
+function Lease({escalation, me}: {escalation: Escalation; me: string}) {
+    const now = use_now(1_000);
+    const left = escalation.lease_until ? Date.parse(escalation.lease_until) - now : 0;
+    if (escalation.acknowledged_by !== me || left <= 0 || left > kSoon) return null;
+    return <span class="lease">{words().talk.write_within(span(left))}</span>;
+}
+
 function Head({
     conversation,
     me,
@@ -107,6 +118,7 @@ function Head({
                               ? words().queue.held_by_me
                               : words().queue.held_by(conversation.held_by)}
                     </span>
+                    {mine && escalation && <Lease escalation={escalation} me={me.name} />}
                 </p>
             </div>
             {may_act && (
