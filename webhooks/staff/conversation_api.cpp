@@ -242,6 +242,7 @@ asio::awaitable<Response> ConversationApi::show(ContactId contact, const Caller&
                  {"at", render_place(state)},
                  {"escalation", view->escalation ? staff::render(*view->escalation) : json(nullptr)},
                  {"call", view->call},
+                 {"trusted_person", render_trusted_person(state, caller.sees_numbers)},
                  {"may_reply",
                   {{"ok", bar.code.empty()},
                    {"code", bar.code},

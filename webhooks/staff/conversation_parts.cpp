@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "bot/redact.hpp"
 #include "webhooks/staff/actions.hpp"
 #include "webhooks/staff/rendering.hpp"
 
@@ -19,7 +20,19 @@ json check_ins_of(const bot::Conversation& state) {
     return items;
 }
 
+std::string fact(const bot::Conversation& state, const std::string& field) {
+    const auto found = state.facts.find(field);
+    return found == state.facts.end() ? std::string() : found->second;
+}
+
 }  // namespace
+
+json render_trusted_person(const bot::Conversation& state, bool sees_numbers) {
+    const std::string name = fact(state, "who");
+    const std::string number = fact(state, "tel");
+    if (name.empty() && number.empty()) return nullptr;
+    return {{"name", name}, {"number", sees_numbers ? number : bot::mask_number(number)}};
+}
 
 json read_part(store::StoreReader& reader, const store::ContactRow& row, std::string_view part) {
     json items = json::array();

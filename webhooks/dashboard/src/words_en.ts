@@ -139,7 +139,7 @@ export const en = {
     },
     contacts: {
         title: 'Contacts', list: 'Conversations, newest first', number: 'Contact', when: 'Last', consent: 'Consent', more: 'Show more', ledger: 'Consent ledger', ledger_lead: 'Append-only: what was agreed, when, by which words.',
-        check_ins: 'Check-ins to come', no_check_ins: 'None.', talk: 'Open the conversation', export: 'Export', export_lead: 'Everything kept about this contact, as a file. Kept in the audit log.',
+        trusted: 'Trusted person', trusted_lead: 'Named by the texter as somebody to turn to. The line never contacts them.', no_trusted: 'Nobody named.', check_ins: 'Check-ins to come', no_check_ins: 'None.', talk: 'Open the conversation', export: 'Export', export_lead: 'Everything kept about this contact, as a file. Kept in the audit log.',
         erase: 'Erase', erase_lead: 'Words, number, notes and state go for good. A second person has to confirm. Kept: that an opt-out holds.',
         erase_why: 'Reason', erase_ask: 'Ask to erase', asked: (who: string) => `${who} asked to erase this contact.`, confirm: 'Confirm: erase now', refuse: 'Do not erase',
         waiting_second: 'Waiting for a second person.', erasures: 'Asked to be erased', source: {keyword: 'keyword', plain_words: 'plain words', carrier: 'carrier', answer: 'answer',

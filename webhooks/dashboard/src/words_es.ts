@@ -141,7 +141,7 @@ export const es: Words = {
     },
     contacts: {
         title: 'Contactos', list: 'Conversaciones, lo nuevo primero', number: 'Contacto', when: 'Último', consent: 'Consentimiento', more: 'Mostrar más', ledger: 'Registro de consentimiento', ledger_lead: 'Solo se añade: qué se acordó, cuándo y con qué palabras.',
-        check_ins: 'Seguimientos por venir', no_check_ins: 'Ninguno.', talk: 'Abrir la conversación', export: 'Exportar', export_lead: 'Todo lo guardado de este contacto, en un archivo. Queda en el registro de auditoría.',
+        trusted: 'Persona de confianza', trusted_lead: 'La nombró como alguien a quien acudir. La línea nunca la contacta.', no_trusted: 'Nadie.', check_ins: 'Seguimientos por venir', no_check_ins: 'Ninguno.', talk: 'Abrir la conversación', export: 'Exportar', export_lead: 'Todo lo guardado de este contacto, en un archivo. Queda en el registro de auditoría.',
         erase: 'Borrar', erase_lead: 'Palabras, número, notas y estado se van para siempre. Otra persona debe confirmarlo. Queda: que la baja vale.',
         erase_why: 'Motivo', erase_ask: 'Pedir que se borre', asked: (who) => `${who} pidió borrar este contacto.`, confirm: 'Confirmar: borrar ahora', refuse: 'No borrar',
         waiting_second: 'Se espera a otra persona.', erasures: 'Pedidos de borrado', source: {keyword: 'palabra clave', plain_words: 'palabras llanas', carrier: 'operadora', answer: 'respuesta',
