@@ -119,6 +119,36 @@ story('earlier texts come in above, and what is being read stays where it is', {
     });
 });
 
+/** How much of what is seen has moved by itself since the page was opened: 0.1 is good (web.dev/cls). */
+const moved = (page) => page.evaluate(() => new Promise((done) => {
+    let all = 0;
+    new PerformanceObserver((list) => {
+        for (const shift of list.getEntries()) all += shift.hadRecentInput ? 0 : shift.value;
+    }).observe({type: 'layout-shift', buffered: true});
+    requestAnimationFrame(() => requestAnimationFrame(() => done(all)));
+}));
+
+story('nothing jumps while a page comes in, nor when a text does', {}, async (line) => {
+    await in_browser(async (browser) => {
+        await line.phone(kMia).texts(kDanger);
+        await line.phone('+15550111').texts('PERSON');
+        await line.settled();
+        for (const viewport of Object.values(kWidths)) {
+            const name = viewport === kWidths.desk ? 'Maya' : 'Luis';
+            const page = await come_in(browser, line, name, ['counsellor'], {viewport});
+            for (const [route, shown] of [['queue', '.queue-row'], ['c/1', '.bubble']]) {
+                await page.at(route);
+                await page.reload();
+                await page.locator(shown).first().waitFor();
+                await line.phone(kMia).texts(`still here, ${name}`);
+                await page.getByText(`still here, ${name}`).last().waitFor({state: 'attached'});
+                assert.ok(await moved(page) < 0.1, `${route} at ${viewport.width}`);
+            }
+            sound(page);
+        }
+    });
+});
+
 story('whom a texter trusts is shown to staff, the number masked', {}, async (line) => {
     await in_browser(async (browser) => {
         const mia = line.phone(kMia);

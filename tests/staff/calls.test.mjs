@@ -78,10 +78,12 @@ story('a line without calls says so', without_voice, async (line) => {
     assert.equal((await maya.sees(`/conversations/${contact}`)).call, null);
 });
 
-story('a call that was asked for: not reached by click, the texter is asked for a better time, the case is closed', {
+const any_hour = {
     clock: true,
     oncall: 'working_hours = { days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from = "00:01", until = "23:59" }',
-}, async (line) => {
+};
+
+story('a call that was asked for: not reached by click, the texter is asked for a better time, the case is closed', any_hour, async (line) => {
     const maya = await signed_in(line, 'Maya', 'counsellor');
     const luis = await signed_in(line, 'Luis', 'counsellor');
     const mia = line.phone(kMia);
@@ -108,4 +110,22 @@ story('a call that was asked for: not reached by click, the texter is asked for 
     assert.deepEqual([closed.state, closed.resolved_by], ['resolved', 'Luis']);
     const acts = (await luis.sees(`/conversations/${contact}/actions`)).items;
     assert.deepEqual(acts.filter((one) => one.what === 'task_ended').map((one) => [one.by, one.detail]), [['Luis', 'call_back: no_answer']]);
+});
+
+story('danger that came to a case meanwhile is not closed with the call that it was opened for', any_hour, async (line) => {
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const mia = line.phone(kMia);
+    await mia.texts('hi');
+    await line.settled();
+    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    const at = new Date(Date.now() + line.offset * 1000 + 3_600_000).toISOString();
+    await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at});
+    line.pass(3_600);
+    const open = async () => (await maya.sees('/escalations')).items[0];
+    await eventually(async () => (await open())?.reason === 'call_back', 'it to be due');
+    await mia.texts(kDanger);
+    await eventually(async () => (await open()).priority !== 'P3', 'it to be raised');
+    const [task] = (await maya.sees('/tasks')).items;
+    assert.equal((await maya.does(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'reached'})).state, 'done');
+    assert.notEqual((await open()).state, 'resolved');
 });

@@ -146,7 +146,7 @@ export const en = {
             first_text: 'first text', silence: 'silence', web_sign_up: 'web sign-up', staff: 'staff'} as Record<string, string>,
     },
     oncall: {
-        title: 'On call', now: 'Now', next: 'Next', nobody: 'Nobody', zone: (zone: string) => `All times in ${zone}`, days: 'The next 14 days', gap: 'Nobody on call', doubt: 'Nobody sure to be reached', gap_lead: 'Nobody is on call then. The whole list is paged.',
+        title: 'On call', now: 'Now', next: 'Next', nobody: 'Nobody', zone: (zone: string) => `All times in ${zone}`, days: 'The next 14 days', gap: 'Nobody on call', doubts: {'the phone says STOP': 'the phone says STOP', 'nothing was ever heard from the phone': 'nothing was ever heard from the phone', 'not heard from for 30 days': 'not heard from for 30 days'} as Record<string, string>, doubt: 'Nobody sure to be reached', gap_lead: 'Nobody is on call then. The whole list is paged.',
         cover: 'Cover', cover_lead: 'Take a shift, or give one away for some hours.', person: 'Who takes it', instead_of: 'Instead of', everybody: 'everybody', from: 'From', until: 'Until', cover_go: 'Save the cover',
         tonight: 'Cover tonight', overrides: 'Covers', no_overrides: 'None planned.', remove: 'Take back', by: (who: string) => `by ${who}`, test: 'Test page', test_lead: 'A page goes out as in earnest, marked as a test. Answer it as you would.',
         test_go: (who: string) => `Page ${who}`, tested: 'Paged. It should arrive within seconds.', ladder: 'Who is paged, and when', repeat: (s: string) => `then again every ${s}`, after: (s: string) => `after ${s}`,

@@ -148,7 +148,7 @@ export const es: Words = {
             first_text: 'primer texto', silence: 'silencio', web_sign_up: 'alta en la web', staff: 'equipo'},
     },
     oncall: {
-        title: 'Guardia', now: 'Ahora', next: 'Después', nobody: 'Nadie', zone: (zone) => `Todas las horas en ${zone}`, days: 'Los próximos 14 días', gap: 'Nadie de guardia', doubt: 'Nadie a quien seguro se llegue', gap_lead: 'Entonces no hay nadie de guardia. Se avisa a toda la lista.',
+        title: 'Guardia', now: 'Ahora', next: 'Después', nobody: 'Nadie', zone: (zone) => `Todas las horas en ${zone}`, days: 'Los próximos 14 días', gap: 'Nadie de guardia', doubts: {'the phone says STOP': 'el teléfono dice STOP', 'nothing was ever heard from the phone': 'nunca se supo nada de ese teléfono', 'not heard from for 30 days': 'sin noticias desde hace 30 días'}, doubt: 'Nadie a quien seguro se llegue', gap_lead: 'Entonces no hay nadie de guardia. Se avisa a toda la lista.',
         cover: 'Relevo', cover_lead: 'Toma un turno, o cede uno por unas horas.', person: 'Quién lo toma', instead_of: 'En lugar de', everybody: 'todos', from: 'Desde', until: 'Hasta', cover_go: 'Guardar el relevo',
         tonight: 'Relevar esta noche', overrides: 'Relevos', no_overrides: 'Ninguno previsto.', remove: 'Deshacer', by: (who) => `por ${who}`, test: 'Aviso de prueba', test_lead: 'Sale un aviso como de veras, marcado como prueba. Contéstalo como siempre.',
         test_go: (who) => `Avisar a ${who}`, tested: 'Avisado. Debe llegar en segundos.', ladder: 'A quién se avisa, y cuándo', repeat: (s) => `después otra vez cada ${s}`, after: (s) => `tras ${s}`,

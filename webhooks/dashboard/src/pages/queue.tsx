@@ -219,7 +219,7 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
                     ))}
                 </ul>
             )}
-            {!found && <TaskList items={to_do} me={me.name} current={current} onEnd={tasks.end} />}
+            {value && !found && <TaskList items={to_do} me={me.name} current={current} onEnd={tasks.end} />}
             {tasks.dialog}
         </section>
     );
