@@ -257,7 +257,9 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
         about = meant.row->id;
         if (command.verb == Verb::call) result.outcome = "call";
         answer = command.verb == Verb::call
-                     ? ask_for_bridge(tx, roster, who, *meant.row, message.inbound_id, now)
+                     ? words_of(ask_for_bridge(tx, roster, who, *meant.row,
+                                               std::to_string(message.inbound_id), now),
+                                *meant.row)
                      : obey(tx, roster, who, *meant.row, command, now, result);
     } else {
         answer = std::move(meant.answer);

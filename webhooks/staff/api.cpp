@@ -57,6 +57,7 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
     erasures_.add(routes_);
     line_.add(routes_);
     oncall_.add(routes_);
+    tasks_.add(routes_);
     search_.add(routes_);
     hooks_.add(routes_);
     admin_.add(routes_);

@@ -11,6 +11,7 @@
 #include "webhooks/staff/oncall_api.hpp"
 #include "webhooks/staff/search_api.hpp"
 #include "webhooks/staff/session_api.hpp"
+#include "webhooks/staff/task_api.hpp"
 
 namespace webhooks::staff {
 
@@ -38,6 +39,7 @@ private:
     ErasureApi erasures_{parts_};
     LineApi line_{parts_};
     OnCallApi oncall_{parts_};
+    TaskApi tasks_{parts_};
     SearchApi search_{parts_};
     HookApi hooks_{parts_};
     AdminApi admin_{parts_};

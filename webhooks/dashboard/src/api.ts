@@ -22,6 +22,7 @@ export type Message = Schemas['Message'];
 export type Messages = Schemas['Messages'];
 export type Note = Schemas['Note'];
 export type Numbers = Schemas['Numbers'];
+export type OpenTask = Schemas['OpenTask'];
 export type OnCall = Schemas['OnCall'];
 export type Permission = Schemas['Permission'];
 export type Place = Schemas['Place'];
