@@ -55,6 +55,7 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
     conversations_.add(routes_);
     actions_.add(routes_);
     erasures_.add(routes_);
+    media_.add(routes_);
     line_.add(routes_);
     oncall_.add(routes_);
     tasks_.add(routes_);

@@ -8,6 +8,7 @@
 #include "webhooks/staff/gatekeeper.hpp"
 #include "webhooks/staff/hook_api.hpp"
 #include "webhooks/staff/line_api.hpp"
+#include "webhooks/staff/media_api.hpp"
 #include "webhooks/staff/oncall_api.hpp"
 #include "webhooks/staff/search_api.hpp"
 #include "webhooks/staff/session_api.hpp"
@@ -37,6 +38,7 @@ private:
     ConversationApi conversations_{parts_};
     ActionApi actions_{parts_, conversations_};
     ErasureApi erasures_{parts_};
+    MediaApi media_{parts_};
     LineApi line_{parts_};
     OnCallApi oncall_{parts_};
     TaskApi tasks_{parts_};

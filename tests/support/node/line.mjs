@@ -25,7 +25,7 @@ export class Line {
      *                  door (true: a SlowDoor before the gateway), chaos (true: a ChaosDoor there), gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
      *                  who_answers_keywords, hook (false: none), log_level, sending (lines of that section),
      *                  loop_guard (true: as shipped; off otherwise, for crowds repeat themselves), local (true: what calls us is on this
-     *                  machine), toml (appended; of the line, when it is a function) */
+     *                  machine), toml (appended; of the line, when it is a function), pictures_from (of the line: origins) */
     static async start(options = {}) {
         const line = new Line(options);
         await line.#prepare();

@@ -82,7 +82,7 @@ async function problem_of(answer: Response): Promise<Problem> {
     return new Problem({title: answer.statusText || String(answer.status), ...document, status: answer.status});
 }
 
-async function exchange(url: string, options: RequestInit): Promise<unknown> {
+async function answer_to(url: string, options: RequestInit): Promise<Response> {
     let answer: Response;
     try {
         answer = await fetch(url, {credentials: 'same-origin', cache: 'no-store', redirect: 'error', ...options});
@@ -99,12 +99,22 @@ async function exchange(url: string, options: RequestInit): Promise<unknown> {
         }
         throw problem;
     }
+    return answer;
+}
+
+async function exchange(url: string, options: RequestInit): Promise<unknown> {
+    const answer = await answer_to(url, options);
     return answer.status === 204 || answer.status === 205 ? undefined : answer.json();
 }
 
 export function get<P extends Gets>(path: P, more: With<paths[P] extends {get: infer O} ? O : never> = {}) {
     type Operation = paths[P] extends {get: infer O} ? O : never;
     return exchange(target(path, more), {}) as Promise<Answer<Operation>>;
+}
+
+/** What is no JSON, as it is. */
+export async function get_file<P extends Gets>(path: P, more: With<paths[P] extends {get: infer O} ? O : never> = {}) {
+    return (await answer_to(target(path, more), {})).blob();
 }
 
 export function post<P extends Posts>(
