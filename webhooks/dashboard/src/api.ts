@@ -23,6 +23,7 @@ export type Messages = Schemas['Messages'];
 export type Note = Schemas['Note'];
 export type Numbers = Schemas['Numbers'];
 export type OnCall = Schemas['OnCall'];
+export type Passkey = Schemas['Passkey'];
 export type Permission = Schemas['Permission'];
 export type Place = Schemas['Place'];
 export type Priority = Schemas['Priority'];
@@ -92,7 +93,7 @@ async function exchange(url: string, options: RequestInit): Promise<unknown> {
         const problem = await problem_of(answer);
         if (
             problem.status === 401 &&
-            !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used'].includes(problem.code)
+            !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used', 'passkey_refused'].includes(problem.code)
         ) {
             on_signed_out.forEach((told) => told());
         }
