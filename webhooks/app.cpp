@@ -135,6 +135,7 @@ struct App::Impl {
         {*store, curl, line->roster, metrics, [this] { committed(); }, [this] { return loop.trouble(); }}};
     staff::EventHub events{io.get_executor(), *store};
     inbound::Clockwork clockwork{io.get_executor(), *store, line, [this] { committed(); }};
+    inbound::MediaFetch media{curl, [this](std::string_view account) { return account_named(account); }};
     staff::Api api{staff_parts()};
     WebhookEndpoints webhooks{
         {*store, line, metrics, config.quarantine_keep,
@@ -283,6 +284,7 @@ staff::Parts App::Impl::staff_parts() {
             .store = *store,
             .events = events,
             .line = line,
+            .media = media,
             .tokens = config.api_tokens,
             .committed =
                 [this] {

@@ -161,6 +161,7 @@ AccountSettings read_gateway(ConfigTable& table) {
     table.word("kind", gateway.kind, names);
     table.text("name", gateway.name, kAccountName);
     table.texts("numbers", gateway.numbers, kOurNumber);
+    table.texts("pictures_from", gateway.pictures_from, kOrigin);
     table.number("messages_per_second", gateway.messages_per_second, 1, 10'000);
     for (const Kind& kind : kinds())
         if (kind.name == gateway.kind) read_kind(table, kind, gateway);

@@ -94,6 +94,7 @@ asio::awaitable<http::Response> WebhookEndpoints::receive(const Gateway& gateway
                                                           const http::Request& request,
                                                           bot::TimePoint arrived) {
     auto refused = gateway.verify(request, arrived);
+    if (!refused) refused = nonces_.check(gateway, request, arrived);
     if (refused && faults::is_on(Guard::signature)) {
         co_return co_await refuse(gateway, request, std::move(*refused), endpoint == Endpoint::sms, arrived);
     }

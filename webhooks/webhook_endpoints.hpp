@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "webhooks/gateways/gateway.hpp"
+#include "webhooks/gateways/nonce_memory.hpp"
 #include "webhooks/http/router.hpp"
 #include "webhooks/inbound/intake.hpp"
 #include "webhooks/store/store.hpp"
@@ -61,6 +61,7 @@ private:
     bool may_quarantine();
 
     Parts parts_;
+    gateways::NonceMemory nonces_;
     std::map<std::string, Path, std::less<>> paths_;
     std::chrono::steady_clock::time_point quarantine_window_{};
     int quarantined_in_window_ = 0;

@@ -246,3 +246,50 @@ TEST_CASE("vonage: a token of another account is refused") {
     REQUIRE(refused);
     CHECK(refused->why == Refusal::wrong_account);
 }
+
+TEST_CASE("kinds: a picture is asked for where the operator allows, with credentials only at home") {
+    struct Row {
+        const char* why;
+        const char* url;
+        bool allowed, with_credentials, only_public;
+    };
+    static constexpr Row kRows[]{
+        {"the gateway's API", "https://api.example.org/Media/1", true, true, true},
+        {"its name in capitals, its port written out", "HTTPS://API.example.org:443/Media/1", true, true,
+         true},
+        {"a host beside", "https://cdn.example.org/1.jpg", true, false, true},
+        {"this machine, as the operator wrote it", "http://127.0.0.1:9000/1.jpg", true, false, false},
+        {"another port", "https://api.example.org:8443/1.jpg", false, false, false},
+        {"without encryption", "http://api.example.org/1.jpg", false, false, false},
+        {"a longer name", "https://api.example.org.evil.example/1.jpg", false, false, false},
+        {"a name before the host", "https://api.example.org@evil.example/1.jpg", false, false, false},
+        {"credentials in it", "https://a:b@api.example.org/1.jpg", false, false, false},
+        {"a backslash", "https://evil.example\\@api.example.org/1.jpg", false, false, false},
+        {"a blank", "https://api.example.org /1.jpg", false, false, false},
+        {"a dot at the end is another name", "https://api.example.org./1.jpg", false, false, false},
+        {"this machine by another name", "http://localhost:9000/1.jpg", false, false, false},
+        {"no host", "file:///etc/passwd", false, false, false},
+        {"nothing", "", false, false, false},
+    };
+    for (const char* kind : kKinds) {
+        AccountSettings settings = settings_of(kind);
+        settings.pictures_from = {"https://api.example.org", "https://cdn.example.org",
+                                  "http://127.0.0.1:9000"};
+        const auto gateway = make_gateway(settings, kPublicUrl);
+        const std::string_view name = kind;
+        const bool has_any = name != "generic" && name != "kannel";
+        for (const Row& row : kRows) {
+            CAPTURE(kind);
+            CAPTURE(row.why);
+            const auto request = gateway->build_media_fetch(row.url);
+            REQUIRE(request.has_value() == row.allowed);
+            if (!request) continue;
+            CHECK(request->method == "GET");
+            CHECK(request->only_public == row.only_public);
+            CHECK((request->headers.empty() && request->basic_auth.empty()) !=
+                  (has_any && row.with_credentials));
+        }
+        settings.pictures_from.clear();
+        CHECK_FALSE(make_gateway(settings, kPublicUrl)->build_media_fetch("https://api.example.org/1"));
+    }
+}

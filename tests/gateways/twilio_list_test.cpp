@@ -28,7 +28,7 @@ TEST_CASE(
     CHECK(question->method == "GET");
     CHECK(question->url ==
           std::string("https://api.twilio.com/2010-04-01/Accounts/") + kAccountSid +
-              "/Messages.json?To=%2B15550100&DateSent%3E=2026-11-24&PageSize=200&From=%2B15550199");
+              "/Messages.json?To=%2B15550100&DateSent%3E=2026-11-24&PageSize=1000&From=%2B15550199");
     CHECK(question->basic_auth == std::string(kAccountSid) + ":" + kToken);
     const auto found = gateway()->read_lookup({200, kList, {}}, message, kNow - 10min);
     REQUIRE(found);
@@ -52,21 +52,23 @@ TEST_CASE("twilio list: a reply that is no list says nothing") {
 }
 
 TEST_CASE("twilio list: what was written to us, oldest first, and nothing that may still be on its way") {
-    const auto question = gateway()->build_inbound_list("+15550199", kNow - 1h);
+    const auto question = gateway()->build_inbound_list("+15550199", kNow - 1h, 0);
     REQUIRE(question);
-    CHECK(question->url.ends_with("/Messages.json?To=%2B15550199&DateSent%3E=2026-11-24&PageSize=200"));
+    CHECK(question->url.ends_with("/Messages.json?To=%2B15550199&DateSent%3E=2026-11-24&PageSize=1000"));
+    CHECK_MESSAGE(question->most_body >= 1024 * 1024, "a thousand texts are more than a usual reply");
     const auto messages = gateway()->read_inbound_list({200, kList, {}}, kNow - 1h, kNow - 1min);
     REQUIRE(messages);
-    REQUIRE(messages->size() == 2);
-    CHECK(messages->at(0).external_id == "SM1");
-    CHECK(messages->at(0).text == "first");
-    CHECK(messages->at(1).external_id == "SM2");
-    CHECK(messages->at(1).from == "+15550100");
-    CHECK(messages->at(1).to == "+15550199");
+    const auto& texts = messages->messages;
+    REQUIRE(texts.size() == 2);
+    CHECK(texts.at(0).external_id == "SM1");
+    CHECK(texts.at(0).text == "first");
+    CHECK(texts.at(1).external_id == "SM2");
+    CHECK(texts.at(1).from == "+15550100");
+    CHECK(texts.at(1).to == "+15550199");
 }
 
 TEST_CASE("twilio list: other gateways cannot be asked") {
     const auto generic = make_gateway(generic_settings(), kPublicUrl);
     CHECK_FALSE(generic->build_lookup({"42", "+15550199", "+15550100", "hi", 300s}, kNow));
-    CHECK_FALSE(generic->build_inbound_list("+15550199", kNow));
+    CHECK_FALSE(generic->build_inbound_list("+15550199", kNow, 0));
 }

@@ -135,3 +135,24 @@ TEST_CASE("config: a secret that could be anything else is refused") {
         CHECK(loaded.problems[0].where == "gateway[0]." + std::string(row.key));
     }
 }
+
+TEST_CASE("config: pictures come from origins, over https or from this machine") {
+    struct Row {
+        const char* why;
+        const char* list;
+        bool good;
+    };
+    static constexpr Row kRows[]{
+        {"a host", R"(["https://api.twilio.com"])", true},
+        {"several, and this machine", R"(["https://a.example", "http://127.0.0.1:9000"])", true},
+        {"without encryption", R"(["http://cdn.example.org"])", false},
+        {"a path", R"(["https://cdn.example.org/mms"])", false},
+        {"a name alone", R"(["cdn.example.org"])", false},
+        {"any host", R"(["https://*"])", false},
+    };
+    for (const Row& row : kRows) {
+        CAPTURE(row.why);
+        const auto loaded = load(kKinds[0], std::string(kKinds[0].keys) + "\npictures_from = " + row.list);
+        CHECK(loaded.config.has_value() == row.good);
+    }
+}

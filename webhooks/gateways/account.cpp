@@ -4,8 +4,10 @@
 #include <stdexcept>
 
 #include "bot/redact.hpp"
+#include "webhooks/gateways/api.hpp"
 #include "webhooks/gateways/fields.hpp"
 #include "webhooks/http/ascii.hpp"
+#include "webhooks/net/origin.hpp"
 
 namespace webhooks::gateways {
 
@@ -37,6 +39,27 @@ std::optional<std::string> Account::read_inquiry(const net::IncomingReply& reply
     if (reply.status < 200 || reply.status >= 300)
         return "the gateway's API answers " + std::to_string(reply.status);
     return std::nullopt;
+}
+
+bool Account::is_own_origin(const std::string& origin) const {
+    return origin == net::origin_of(settings_.api_base);
+}
+
+std::optional<net::OutgoingRequest> Account::build_media_fetch(const std::string& url) const {
+    constexpr std::size_t kMostBytes = 5 * 1024 * 1024;
+    constexpr std::chrono::seconds kDeadline{20};
+    const auto origin = net::origin_of(url);
+    const auto is_it = [&](const std::string& allowed) { return net::origin_of(allowed) == origin; };
+    if (!origin || std::ranges::none_of(settings_.pictures_from, is_it)) return std::nullopt;
+    net::OutgoingRequest request;
+    request.method = "GET";
+    request.url = url;
+    request.deadline = kDeadline;
+    request.most_body = kMostBytes;
+    // http is allowed to this machine only (config_gateways.cpp), and there only as the operator wrote it.
+    request.only_public = origin->starts_with("https://");
+    if (is_own_origin(*origin)) authorize(request);
+    return request;
 }
 
 std::string Account::webhook_url(std::string_view end) const {
@@ -72,12 +95,30 @@ net::OutgoingRequest Account::probe(std::string body, const char* content_type) 
     return request;
 }
 
-net::OutgoingRequest Account::inquiry(std::string url) {
+net::OutgoingRequest Account::inquiry(std::string url) const {
     net::OutgoingRequest request;
     request.method = "GET";
     request.url = std::move(url);
     request.headers = {"Accept: application/json"};
+    authorize(request);
     return request;
+}
+
+net::OutgoingRequest Account::list_inquiry(std::string url) const {
+    auto request = inquiry(std::move(url));
+    request.most_body = kMostOfAList;
+    return request;
+}
+
+std::optional<std::string> Account::check_called(const std::vector<std::string>& called, std::string_view who,
+                                                 std::string_view of) const {
+    const std::string ours = webhook_url("sms");
+    const auto is_ours = [&](const std::string& url) { return url.substr(0, url.find('#')) == ours; };
+    const bool are_all = of.empty() || of == std::to_string(called.size());
+    if (!are_all || std::ranges::any_of(called, is_ours)) return std::nullopt;
+    std::string wrong = "no ";
+    wrong.append(who).append(" of this account has ").append(ours);
+    return wrong.append(" as its webhook for texts: they go elsewhere, or nowhere");
 }
 
 void Account::require_secret(const std::string& secret, const char* what) {

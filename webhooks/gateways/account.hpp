@@ -38,6 +38,8 @@ public:
     [[nodiscard]] bool can_sign_probe() const noexcept override { return true; }
     /// 401 and 403 are the credentials; anything else that is not a success is told by its status.
     [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
+    [[nodiscard]] std::optional<net::OutgoingRequest> build_media_fetch(
+        const std::string& url) const override;
 
 protected:
     /// @param public_url  what the gateway was told to call, without a trailing slash
@@ -56,10 +58,27 @@ protected:
     /// belongs, among the messages or the refused. Our number may have been written without its "+".
     void add(Events& events, InboundMessage message, const FieldNames& names) const;
 
+    /// Adds the credentials that prove our requests to this gateway; none where it takes none.
+    virtual void authorize(net::OutgoingRequest& /*request*/) const {}
+    /// Whether an origin is the gateway's own, so that pictures there are asked for with our credentials:
+    /// that of its API, unless a kind keeps them elsewhere.
+    [[nodiscard]] virtual bool is_own_origin(const std::string& origin) const;
+
     /// A probe that is a POST with this body to our probe path.
     [[nodiscard]] net::OutgoingRequest probe(std::string body, const char* content_type) const;
-    /// An inquiry that is a GET.
-    [[nodiscard]] static net::OutgoingRequest inquiry(std::string url);
+    /// An inquiry that is a GET, with our credentials.
+    [[nodiscard]] net::OutgoingRequest inquiry(std::string url) const;
+
+    /// The same for a list, which may be long.
+    [[nodiscard]] net::OutgoingRequest list_inquiry(std::string url) const;
+
+    /// For what the gateway says it calls for texts.
+    /// @param called  URLs; what follows a "#" is for the gateway itself
+    /// @param who     "messaging profile": whose they are
+    /// @param of      how many there are; where these are only the first of them, nothing is said
+    /// @return what is wrong when our own is not among them
+    [[nodiscard]] std::optional<std::string> check_called(const std::vector<std::string>& called,
+                                                          std::string_view who, std::string_view of) const;
 
     /// @throws std::invalid_argument when a secret is empty: it would accept anybody's signature
     static void require_secret(const std::string& secret, const char* what);

@@ -7,6 +7,7 @@
 
 #include "bot/json_text.hpp"
 #include "webhooks/gateways/fields.hpp"
+#include "webhooks/net/parse_time.hpp"
 #include "webhooks/net/retry_after.hpp"
 
 namespace webhooks::gateways {
@@ -35,6 +36,24 @@ std::string authorization(std::string_view scheme, std::string_view token) {
 
 nlohmann::json reply_document(const net::IncomingReply& reply) {
     return nlohmann::json::parse(reply.body, nullptr, false);
+}
+
+std::optional<Listed> read_listed(const net::IncomingReply& reply, const char* list, const char* time,
+                                  bot::TimePoint since, bot::TimePoint until) {
+    const nlohmann::json document = reply_document(reply);
+    const nlohmann::json* const all = find(document, {list});
+    if (reply.status != 200 || all == nullptr || !all->is_array()) return std::nullopt;
+    std::vector<std::pair<bot::TimePoint, const nlohmann::json*>> found;
+    for (const nlohmann::json& entry : *all) {
+        const auto at = net::parse_time(text_at(entry, {time}));
+        if (at && *at >= since && *at <= until) found.emplace_back(*at, &entry);
+    }
+    std::reverse(found.begin(), found.end());  // the latest stand first; a tie must not turn their order
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    Listed listed{{}, all->size()};
+    for (const auto& [at, entry] : found) listed.entries.push_back(*entry);
+    return listed;
 }
 
 bool is_in(std::string_view codes, std::string_view code) noexcept {

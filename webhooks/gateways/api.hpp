@@ -1,7 +1,9 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "webhooks/gateways/gateway.hpp"
 #include "webhooks/http/form.hpp"
@@ -17,6 +19,19 @@ namespace webhooks::gateways {
 
 /// A reply's body; a discarded value when it is not JSON.
 [[nodiscard]] nlohmann::json reply_document(const net::IncomingReply& reply);
+
+/// What a list of a gateway may have of bytes: a thousand texts.
+inline constexpr std::size_t kMostOfAList = 4 * 1024 * 1024;
+/// Entries of a list in a reply.
+struct Listed {
+    std::vector<nlohmann::json> entries;  ///< those of the time asked for, oldest first
+    std::size_t of = 0;                   ///< how many stand in the reply
+};
+/// @param list  the path to it
+/// @param time  the member of an entry that says when, in RFC 3339; an entry without is left out
+/// @return nothing when the reply is none or holds no such list
+[[nodiscard]] std::optional<Listed> read_listed(const net::IncomingReply& reply, const char* list,
+                                                const char* time, bot::TimePoint since, bot::TimePoint until);
 
 /// The error codes of one gateway that mean something else than "refused for good", each list with blanks
 /// between.

@@ -90,6 +90,10 @@ Parsed<Events> Bandwidth::read(Endpoint /*both*/, const http::Request& request) 
     return events;
 }
 
+void Bandwidth::authorize(net::OutgoingRequest& request) const {
+    request.basic_auth = settings().api_user + ":" + settings().token;
+}
+
 net::OutgoingRequest Bandwidth::build_send(const OutboundMessage& message, bot::TimePoint now) const {
     auto request = json_post(settings().api_base + "/api/v2/users/" + settings().account_id + "/messages",
                              {{"applicationId", settings().profile},
@@ -99,7 +103,7 @@ net::OutgoingRequest Bandwidth::build_send(const OutboundMessage& message, bot::
                               {"tag", message.message_id},
                               {"priority", "high"},
                               {"expiration", utc_time(now + message.valid_for)}});
-    request.basic_auth = settings().api_user + ":" + settings().token;
+    authorize(request);
     return request;
 }
 
@@ -115,14 +119,12 @@ SendOutcome Bandwidth::read_send_reply(const net::IncomingReply& reply) const {
 
 std::optional<net::OutgoingRequest> Bandwidth::build_lookup(const OutboundMessage& message,
                                                             bot::TimePoint since) const {
-    auto request = inquiry(settings().api_base + "/api/v2/users/" + settings().account_id + "/messages?" +
-                           http::encode_form({{"sourceTn", message.from},
-                                              {"destinationTn", message.to},
-                                              {"messageDirection", "OUTBOUND"},
-                                              {"fromDateTime", utc_time(since)},
-                                              {"limit", "100"}}));
-    request.basic_auth = settings().api_user + ":" + settings().token;
-    return request;
+    return inquiry(settings().api_base + "/api/v2/users/" + settings().account_id + "/messages?" +
+                   http::encode_form({{"sourceTn", message.from},
+                                      {"destinationTn", message.to},
+                                      {"messageDirection", "OUTBOUND"},
+                                      {"fromDateTime", utc_time(since)},
+                                      {"limit", "100"}}));
 }
 
 std::optional<std::vector<std::string>> Bandwidth::read_lookup(const net::IncomingReply& reply,
@@ -150,9 +152,7 @@ net::OutgoingRequest Bandwidth::build_probe(bot::TimePoint /*now*/) const {
 }
 
 std::vector<net::OutgoingRequest> Bandwidth::build_inquiries() const {
-    auto request = inquiry(settings().api_base + "/api/v2/users/" + settings().account_id + "/media");
-    request.basic_auth = settings().api_user + ":" + settings().token;
-    return {request};
+    return {inquiry(settings().api_base + "/api/v2/users/" + settings().account_id + "/media")};
 }
 
 }  // namespace webhooks::gateways

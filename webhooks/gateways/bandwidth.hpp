@@ -32,6 +32,7 @@ public:
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
 
 private:
+    void authorize(net::OutgoingRequest& request) const override;
     std::vector<std::string> passwords_;
 };
 

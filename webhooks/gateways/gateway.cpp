@@ -16,6 +16,8 @@ std::string_view to_string(Refusal refusal) noexcept {
             return "wrong_account";
         case Refusal::wrong_number:
             return "wrong_number";
+        case Refusal::replayed:
+            return "replayed";
     }
     return "bad_signature";
 }

@@ -22,7 +22,8 @@ enum class Refusal {
     stale_timestamp,
     malformed_body,
     wrong_account,
-    wrong_number  ///< signed, but written to a number that this account is not configured with
+    wrong_number,  ///< signed, but written to a number that this account is not configured with
+    replayed       ///< under the signature of another request (nonce_memory.hpp)
 };
 
 [[nodiscard]] std::string_view to_string(Refusal refusal) noexcept;
@@ -89,6 +90,12 @@ struct OutboundMessage {
     std::chrono::seconds valid_for{3'600};  ///< after this the carrier should drop it
 };
 
+/// A page of a gateway's own record of texts to us.
+struct InboundPage {
+    std::vector<InboundMessage> messages;  ///< oldest first
+    bool more = false;                     ///< the next page may hold older ones
+};
+
 /// What a gateway's answer to a send means.
 struct Sent {
     std::string external_id;
@@ -127,6 +134,10 @@ public:
     /// not trusted before this succeeds.
     [[nodiscard]] virtual std::optional<Refused> verify(const http::Request& request,
                                                         bot::TimePoint now) const = 0;
+    /// Of a verified webhook whose proof does not cover its body: the value that its sender uses but once.
+    [[nodiscard]] virtual std::optional<std::string> open_nonce(const http::Request& /*request*/) const {
+        return std::nullopt;
+    }
     /// Read a verified webhook. Refuses what is of another account of the same gateway, and what was written
     /// to a number that is not configured: it could only be answered from a number we do not have.
     /// @return a refusal when nothing in it can be read at all
@@ -155,17 +166,25 @@ public:
         return std::nullopt;
     }
 
-    /// The question for the texts to this number of ours that the gateway has on record. Nothing where there
-    /// is no such question.
+    /// The question for the texts to this number of ours that the gateway has on record, the latest first.
+    /// Nothing where there is no such question.
+    /// @param page  from 0
     [[nodiscard]] virtual std::optional<net::OutgoingRequest> build_inbound_list(
-        const std::string& /*number*/, bot::TimePoint /*since*/) const {
+        const std::string& /*number*/, bot::TimePoint /*since*/, int /*page*/) const {
         return std::nullopt;
     }
-    /// Those that came in between, oldest first; nothing when the reply does not say.
-    [[nodiscard]] virtual std::optional<std::vector<InboundMessage>> read_inbound_list(
-        const net::IncomingReply& /*reply*/, bot::TimePoint /*since*/, bot::TimePoint /*until*/) const {
+    /// Those that came in between; nothing when the reply does not say.
+    [[nodiscard]] virtual std::optional<InboundPage> read_inbound_list(const net::IncomingReply& /*reply*/,
+                                                                       bot::TimePoint /*since*/,
+                                                                       bot::TimePoint /*until*/) const {
         return std::nullopt;
     }
+
+    /// The request for something that a webhook of this account named in `InboundMessage::media`, or that the
+    /// answer to such a request leads to. Carries the account's credentials only to the gateway's own hosts.
+    /// Nothing when the URL's origin is not one that the operator allows.
+    [[nodiscard]] virtual std::optional<net::OutgoingRequest> build_media_fetch(
+        const std::string& url) const = 0;
 
     /// For `handrail doctor`: our probe path called as this gateway calls us, signed at `now`.
     [[nodiscard]] virtual net::OutgoingRequest build_probe(bot::TimePoint now) const = 0;

@@ -79,6 +79,10 @@ Parsed<Events> Infobip::read(Endpoint endpoint, const http::Request& request) co
     return events;
 }
 
+void Infobip::authorize(net::OutgoingRequest& request) const {
+    request.headers.push_back(authorization("App", settings().token));
+}
+
 net::OutgoingRequest Infobip::build_send(const OutboundMessage& message, bot::TimePoint /*now*/) const {
     json text{
         {"sender", bare_digits(message.from)},
@@ -92,7 +96,7 @@ net::OutgoingRequest Infobip::build_send(const OutboundMessage& message, bot::Ti
           {"contentType", "application/json"},
           {"callbackData", message.message_id}}}};
     auto request = json_post(settings().api_base + "/sms/3/messages", {{"messages", json::array({text})}});
-    request.headers.push_back(authorization("App", settings().token));
+    authorize(request);
     return request;
 }
 
@@ -109,6 +113,24 @@ SendOutcome Infobip::read_send_reply(const net::IncomingReply& reply) const {
     return judge(reply, text_at(*message, {"status", "id"}), kCodes);
 }
 
+std::optional<net::OutgoingRequest> Infobip::build_inbound_list(const std::string& number,
+                                                                bot::TimePoint since, int page) const {
+    if (page > 0) return std::nullopt;  // one holds all there can be
+    return list_inquiry(
+        settings().api_base + "/sms/1/inbox/logs?" +
+        http::encode_form(
+            {{"to", bare_digits(number)}, {"receivedSince", utc_time(since)}, {"limit", "1000"}}));
+}
+
+std::optional<InboundPage> Infobip::read_inbound_list(const net::IncomingReply& reply, bot::TimePoint since,
+                                                      bot::TimePoint until) const {
+    const auto listed = read_listed(reply, "results", "receivedAt", since, until);
+    if (!listed) return std::nullopt;
+    Events events;  // checked as if they had come by webhook
+    for (const json& result : listed->entries) add(events, inbound_of(result), kNames);
+    return InboundPage{std::move(events.messages), false};
+}
+
 net::OutgoingRequest Infobip::build_probe(bot::TimePoint /*now*/) const {
     auto request = probe(R"({"results":[]})", "application/json");
     request.basic_auth = settings().webhook_user + ":" + passwords_.front();
@@ -116,9 +138,7 @@ net::OutgoingRequest Infobip::build_probe(bot::TimePoint /*now*/) const {
 }
 
 std::vector<net::OutgoingRequest> Infobip::build_inquiries() const {
-    auto request = inquiry(settings().api_base + "/account/1/balance");
-    request.headers.push_back(authorization("App", settings().token));
-    return {request};
+    return {inquiry(settings().api_base + "/account/1/balance")};
 }
 
 }  // namespace webhooks::gateways

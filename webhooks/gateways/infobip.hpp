@@ -20,10 +20,17 @@ public:
     [[nodiscard]] net::OutgoingRequest build_send(const OutboundMessage& message,
                                                   bot::TimePoint now) const override;
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
+    [[nodiscard]] std::optional<net::OutgoingRequest> build_inbound_list(const std::string& number,
+                                                                         bot::TimePoint since,
+                                                                         int page) const override;
+    [[nodiscard]] std::optional<InboundPage> read_inbound_list(const net::IncomingReply& reply,
+                                                               bot::TimePoint since,
+                                                               bot::TimePoint until) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
 
 private:
+    void authorize(net::OutgoingRequest& request) const override;
     std::vector<std::string> passwords_;
 };
 

@@ -23,6 +23,7 @@ constexpr CodeTable kCodes{
     .account = "2 25",  // access key, balance
 };
 constexpr FieldNames kNames{"id", "originator", "recipient"};
+constexpr std::size_t kListPage = 100;
 
 /// The first of these fields that is there: a short code's form has names of its own.
 std::string_view either(const http::Form& fields, std::string_view name, std::string_view other) {
@@ -111,6 +112,14 @@ Parsed<Events> MessageBird::read(Endpoint endpoint, const http::Request& request
 
 http::Response MessageBird::accepted() const { return http::Response::text(200, "OK"); }
 
+void MessageBird::authorize(net::OutgoingRequest& request) const {
+    request.headers.push_back(authorization("AccessKey", settings().token));
+}
+
+bool MessageBird::is_own_origin(const std::string& origin) const {
+    return origin == "https://media.messagebird.com" || Account::is_own_origin(origin);
+}
+
 net::OutgoingRequest MessageBird::build_send(const OutboundMessage& message, bot::TimePoint /*now*/) const {
     auto request = json_post(settings().api_base + "/messages",
                              {{"originator", message.from},
@@ -120,7 +129,7 @@ net::OutgoingRequest MessageBird::build_send(const OutboundMessage& message, bot
                               {"reportUrl", webhook_url("status")},
                               {"datacoding", "auto"},
                               {"validity", std::max<std::int64_t>(message.valid_for.count(), 1)}});
-    request.headers.push_back(authorization("AccessKey", settings().token));
+    authorize(request);
     return request;
 }
 
@@ -133,6 +142,35 @@ SendOutcome MessageBird::read_send_reply(const net::IncomingReply& reply) const 
     }
     const json* const error = first_at(document, {"errors"});
     return judge(reply, error != nullptr ? text_at(*error, {"code"}) : std::string{}, kCodes);
+}
+
+std::optional<net::OutgoingRequest> MessageBird::build_inbound_list(const std::string& number,
+                                                                    bot::TimePoint since, int page) const {
+    return list_inquiry(
+        settings().api_base + "/messages?" +
+        http::encode_form({{"direction", "mo"},
+                           {"recipient", bare_digits(number)},
+                           {"from", utc_time(since)},
+                           {"limit", std::to_string(kListPage)},
+                           {"offset", std::to_string(static_cast<std::size_t>(page) * kListPage)}}));
+}
+
+std::optional<InboundPage> MessageBird::read_inbound_list(const net::IncomingReply& reply,
+                                                          bot::TimePoint since, bot::TimePoint until) const {
+    const auto listed = read_listed(reply, "items", "createdDatetime", since, until);
+    if (!listed) return std::nullopt;
+    Events events;  // checked as if they had come by webhook
+    for (const json& item : listed->entries) {
+        const json* const recipient = first_at(item, {"recipients", "items"});
+        if (recipient == nullptr || text_at(item, {"direction"}) != "mo") continue;
+        InboundMessage message;
+        message.external_id = text_at(item, {"id"});
+        message.from = as_number(text_at(item, {"originator"}));
+        message.to = as_number(text_at(*recipient, {"recipient"}));
+        message.text = text_at(item, {"body"});
+        add(events, std::move(message), kNames);
+    }
+    return InboundPage{std::move(events.messages), listed->of == kListPage};
 }
 
 net::OutgoingRequest MessageBird::build_probe(bot::TimePoint now) const {
@@ -150,9 +188,7 @@ net::OutgoingRequest MessageBird::build_probe(bot::TimePoint now) const {
 }
 
 std::vector<net::OutgoingRequest> MessageBird::build_inquiries() const {
-    auto request = inquiry(settings().api_base + "/balance");
-    request.headers.push_back(authorization("AccessKey", settings().token));
-    return {request};
+    return {inquiry(settings().api_base + "/balance")};
 }
 
 }  // namespace webhooks::gateways

@@ -33,6 +33,11 @@ std::string joined(http::Form fields, std::string_view equals, std::string_view 
     return text;
 }
 
+bool has_v3(const http::Request& request) {
+    return request.header("X-Plivo-Signature-V3").has_value() ||
+           request.header("X-Plivo-Signature-Ma-V3").has_value();
+}
+
 /// V3: URL, query and fields; the "?" stands there too when there are fields and no query.
 std::optional<std::string> signed_text(const http::Request& request, const std::string& base) {
     const auto query = http::parse_form(request.query());
@@ -58,8 +63,7 @@ Plivo::Plivo(const AccountSettings& settings, const std::string& public_url)
 }
 
 std::optional<Refused> Plivo::verify(const http::Request& request, bot::TimePoint /*now*/) const {
-    const bool v3 = request.header("X-Plivo-Signature-V3").has_value() ||
-                    request.header("X-Plivo-Signature-Ma-V3").has_value();
+    const bool v3 = has_v3(request);
     const std::string version = v3 ? "V3" : "V2";
     const auto nonce = request.header("X-Plivo-Signature-" + version + "-Nonce");
     const auto own = request.header("X-Plivo-Signature-" + version);
@@ -82,6 +86,11 @@ std::optional<Refused> Plivo::verify(const http::Request& request, bot::TimePoin
     }
     if (!fits) return Refused{Refusal::bad_signature, {}, "X-Plivo-Signature-" + version + " does not fit"};
     return std::nullopt;
+}
+
+std::optional<std::string> Plivo::open_nonce(const http::Request& request) const {
+    if (has_v3(request)) return std::nullopt;
+    return std::string(request.header("X-Plivo-Signature-V2-Nonce").value_or(""));
 }
 
 Parsed<Events> Plivo::read(Endpoint endpoint, const http::Request& request) const {
@@ -124,6 +133,14 @@ http::Response Plivo::accepted() const {
     return http::Response::with_type(200, "application/xml; charset=utf-8", "<Response/>");
 }
 
+void Plivo::authorize(net::OutgoingRequest& request) const {
+    request.basic_auth = settings().account_id + ":" + settings().token;
+}
+
+bool Plivo::is_own_origin(const std::string& origin) const {
+    return origin == "https://media.plivo.com" || Account::is_own_origin(origin);
+}
+
 net::OutgoingRequest Plivo::build_send(const OutboundMessage& message, bot::TimePoint /*now*/) const {
     auto request = json_post(
         settings().api_base + "/v1/Account/" + settings().account_id + "/Message/",
@@ -133,7 +150,7 @@ net::OutgoingRequest Plivo::build_send(const OutboundMessage& message, bot::Time
          {"url", webhook_url("status") + "?id=" + message.message_id},
          {"method", "POST"},
          {"message_expiry", std::clamp<std::int64_t>(message.valid_for.count(), 5, kLongestValidity)}});
-    request.basic_auth = settings().account_id + ":" + settings().token;
+    authorize(request);
     return request;
 }
 
@@ -158,9 +175,18 @@ net::OutgoingRequest Plivo::build_probe(bot::TimePoint now) const {
 }
 
 std::vector<net::OutgoingRequest> Plivo::build_inquiries() const {
-    auto request = inquiry(settings().api_base + "/v1/Account/" + settings().account_id + "/");
-    request.basic_auth = settings().account_id + ":" + settings().token;
-    return {request};
+    return {list_inquiry(settings().api_base + "/v1/Account/" + settings().account_id +
+                         "/Application/?limit=20")};
+}
+
+std::optional<std::string> Plivo::read_inquiry(const net::IncomingReply& reply) const {
+    if (auto wrong = Account::read_inquiry(reply)) return wrong;
+    const json document = reply_document(reply);
+    const json* const applications = find(document, {"objects"});
+    if (applications == nullptr || !applications->is_array()) return "what answers is not the gateway's API";
+    std::vector<std::string> called;
+    for (const json& application : *applications) called.push_back(text_at(application, {"message_url"}));
+    return check_called(called, "application", text_at(document, {"meta", "total_count"}));
 }
 
 }  // namespace webhooks::gateways

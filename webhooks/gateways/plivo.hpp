@@ -16,6 +16,7 @@ public:
 
     [[nodiscard]] std::optional<Refused> verify(const http::Request& request,
                                                 bot::TimePoint now) const override;
+    [[nodiscard]] std::optional<std::string> open_nonce(const http::Request& request) const override;
     [[nodiscard]] Parsed<Events> read(Endpoint endpoint, const http::Request& request) const override;
     [[nodiscard]] http::Response accepted() const override;
     [[nodiscard]] net::OutgoingRequest build_send(const OutboundMessage& message,
@@ -23,8 +24,11 @@ public:
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
+    [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
 
 private:
+    [[nodiscard]] bool is_own_origin(const std::string& origin) const override;
+    void authorize(net::OutgoingRequest& request) const override;
     std::vector<std::string> tokens_;
 };
 

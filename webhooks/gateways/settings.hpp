@@ -20,6 +20,8 @@ struct AccountSettings {
     std::string send_url;          ///< where texts are posted, when that is not below `api_base`
     std::string signature_method;  ///< where a gateway knows several
     std::string webhook_user;      ///< of the Basic authentication of webhooks
+    /// Origins ("https://api.twilio.com") that pictures may be fetched from; none: pictures stay references.
+    std::vector<std::string> pictures_from;
 
     std::string api_user;        ///< of our requests
     std::string token;           ///< proves our requests; webhooks too, where `secret` is not used

@@ -13,6 +13,9 @@ using State = DeliveryReport::State;
 
 constexpr CodeTable kCodes{.account = "unauthorized forbidden"};
 constexpr FieldNames kNames{"/id", "/from", "/to"};
+constexpr std::size_t kListPage = 100;  // the most there is
+
+bool is_text(std::string_view type) { return type == "mo_text" || type == "mo_media"; }
 
 InboundMessage inbound_of(const json& event) {
     InboundMessage message;
@@ -84,13 +87,17 @@ Parsed<Events> Sinch::read(Endpoint /*both*/, const http::Request& request) cons
     const std::string type = text_at(*document, {"type"});
     if (type.empty()) return malformed("/type", "is missing");
     Events events;
-    if (type == "mo_text" || type == "mo_media")
+    if (is_text(type))
         add(events, inbound_of(*document), kNames);
     else if (type == "recipient_delivery_report_sms" || type == "recipient_delivery_report_mms")
         events.reports.push_back(report_of(*document));
     else
         events.unknown = 1;
     return events;
+}
+
+void Sinch::authorize(net::OutgoingRequest& request) const {
+    request.headers.push_back(authorization("Bearer", settings().token));
 }
 
 net::OutgoingRequest Sinch::build_send(const OutboundMessage& message, bot::TimePoint now) const {
@@ -103,7 +110,7 @@ net::OutgoingRequest Sinch::build_send(const OutboundMessage& message, bot::Time
                               {"callback_url", webhook_url("status")},
                               {"client_reference", message.message_id},
                               {"expire_at", utc_time(now + message.valid_for)}});
-    request.headers.push_back(authorization("Bearer", settings().token));
+    authorize(request);
     return request;
 }
 
@@ -115,6 +122,25 @@ SendOutcome Sinch::read_send_reply(const net::IncomingReply& reply) const {
         return Sent{std::move(id)};
     }
     return judge(reply, text_at(document, {"code"}), kCodes);
+}
+
+std::optional<net::OutgoingRequest> Sinch::build_inbound_list(const std::string& number, bot::TimePoint since,
+                                                              int page) const {
+    return list_inquiry(settings().api_base + "/xms/v1/" + settings().account_id + "/inbounds?" +
+                        http::encode_form({{"to", number},
+                                           {"start_date", utc_time(since)},
+                                           {"page", std::to_string(page)},
+                                           {"page_size", std::to_string(kListPage)}}));
+}
+
+std::optional<InboundPage> Sinch::read_inbound_list(const net::IncomingReply& reply, bot::TimePoint since,
+                                                    bot::TimePoint until) const {
+    const auto listed = read_listed(reply, "inbounds", "received_at", since, until);
+    if (!listed) return std::nullopt;
+    Events events;  // checked as if they had come by webhook
+    for (const json& event : listed->entries)
+        if (is_text(text_at(event, {"type"}))) add(events, inbound_of(event), kNames);
+    return InboundPage{std::move(events.messages), listed->of == kListPage};
 }
 
 net::OutgoingRequest Sinch::build_probe(bot::TimePoint now) const {
@@ -133,10 +159,8 @@ net::OutgoingRequest Sinch::build_probe(bot::TimePoint now) const {
 }
 
 std::vector<net::OutgoingRequest> Sinch::build_inquiries() const {
-    auto request =
-        inquiry(settings().api_base + "/xms/v1/" + settings().account_id + "/batches?page=0&page_size=1");
-    request.headers.push_back(authorization("Bearer", settings().token));
-    return {request};
+    return {
+        inquiry(settings().api_base + "/xms/v1/" + settings().account_id + "/batches?page=0&page_size=1")};
 }
 
 }  // namespace webhooks::gateways

@@ -113,6 +113,10 @@ Parsed<Events> Telnyx::read(Endpoint /*both*/, const http::Request& request) con
     return events;
 }
 
+void Telnyx::authorize(net::OutgoingRequest& request) const {
+    request.headers.push_back(authorization("Bearer", settings().token));
+}
+
 net::OutgoingRequest Telnyx::build_send(const OutboundMessage& message, bot::TimePoint /*now*/) const {
     json body{{"from", message.from},
               {"to", message.to},
@@ -120,7 +124,7 @@ net::OutgoingRequest Telnyx::build_send(const OutboundMessage& message, bot::Tim
               {"webhook_url", webhook_url("status") + "?id=" + message.message_id}};
     if (!settings().profile.empty()) body["messaging_profile_id"] = settings().profile;
     auto request = json_post(settings().api_base + "/v2/messages", body);
-    request.headers.push_back(authorization("Bearer", settings().token));
+    authorize(request);
     return request;
 }
 
@@ -140,9 +144,26 @@ net::OutgoingRequest Telnyx::build_probe(bot::TimePoint /*now*/) const {
 }
 
 std::vector<net::OutgoingRequest> Telnyx::build_inquiries() const {
-    auto request = inquiry(settings().api_base + "/v2/balance");
-    request.headers.push_back(authorization("Bearer", settings().token));
-    return {request};
+    std::string url = settings().api_base + "/v2/messaging_profiles";
+    if (settings().profile.empty())
+        url += "?page%5Bsize%5D=250";
+    else
+        url.append("/").append(settings().profile);
+    return {list_inquiry(std::move(url))};
+}
+
+std::optional<std::string> Telnyx::read_inquiry(const net::IncomingReply& reply) const {
+    if (reply.status == 404) return "there is no messaging profile " + settings().profile;
+    if (auto wrong = Account::read_inquiry(reply)) return wrong;
+    const json document = reply_document(reply);
+    const json* const data = find(document, {"data"});
+    if (data == nullptr) return "what answers is not the gateway's API";
+    std::vector<std::string> called;
+    for (const json& profile : data->is_array() ? *data : json::array({*data}))
+        called.push_back(text_at(profile, {"webhook_api_version"}) == "2" ? text_at(profile, {"webhook_url"})
+                                                                          : "");
+    return check_called(called, "messaging profile (of webhook API version 2)",
+                        text_at(document, {"meta", "total_results"}));
 }
 
 }  // namespace webhooks::gateways

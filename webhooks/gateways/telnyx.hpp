@@ -22,9 +22,11 @@ public:
     [[nodiscard]] SendOutcome read_send_reply(const net::IncomingReply& reply) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
+    [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
     [[nodiscard]] bool can_sign_probe() const noexcept override { return false; }
 
 private:
+    void authorize(net::OutgoingRequest& request) const override;
     std::vector<std::string> public_keys_;  // raw bytes, the live one first
 };
 

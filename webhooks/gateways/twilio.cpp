@@ -180,6 +180,10 @@ http::Response Twilio::accepted() const {
                                      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>");
 }
 
+void Twilio::authorize(net::OutgoingRequest& request) const {
+    request.basic_auth = settings().account_id + ":" + settings().token;
+}
+
 net::OutgoingRequest Twilio::build_send(const OutboundMessage& message, bot::TimePoint /*now*/) const {
     auto request =
         form_post(messages_url_, {
@@ -190,7 +194,7 @@ net::OutgoingRequest Twilio::build_send(const OutboundMessage& message, bot::Tim
                                      {"ValidityPeriod", std::to_string(std::clamp<std::int64_t>(
                                                             message.valid_for.count(), 1, kLongestValidity))},
                                  });
-    request.basic_auth = settings().account_id + ":" + settings().token;
+    authorize(request);
     return request;
 }
 
@@ -211,13 +215,13 @@ std::optional<std::vector<std::string>> Twilio::read_lookup(const net::IncomingR
 }
 
 std::optional<net::OutgoingRequest> Twilio::build_inbound_list(const std::string& number,
-                                                               bot::TimePoint since) const {
+                                                               bot::TimePoint since, int page) const {
+    if (page > 0) return std::nullopt;  // one holds a thousand; the next would be named by the reply
     return twilio_list(settings(), {}, number, since);
 }
 
-std::optional<std::vector<InboundMessage>> Twilio::read_inbound_list(const net::IncomingReply& reply,
-                                                                     bot::TimePoint since,
-                                                                     bot::TimePoint until) const {
+std::optional<InboundPage> Twilio::read_inbound_list(const net::IncomingReply& reply, bot::TimePoint since,
+                                                     bot::TimePoint until) const {
     auto listed = read_twilio_list(reply, since, until);
     if (!listed) return std::nullopt;
     Events events;  // checked as if they had come by webhook
@@ -230,7 +234,7 @@ std::optional<std::vector<InboundMessage>> Twilio::read_inbound_list(const net::
         message.text = one->body;
         add(events, std::move(message), kNames);
     }
-    return std::move(events.messages);
+    return InboundPage{std::move(events.messages), false};
 }
 
 net::OutgoingRequest Twilio::build_probe(bot::TimePoint /*now*/) const {

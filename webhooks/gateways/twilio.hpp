@@ -39,9 +39,11 @@ public:
                                                                       const OutboundMessage& message,
                                                                       bot::TimePoint since) const override;
     [[nodiscard]] std::optional<net::OutgoingRequest> build_inbound_list(const std::string& number,
-                                                                         bot::TimePoint since) const override;
-    [[nodiscard]] std::optional<std::vector<InboundMessage>> read_inbound_list(
-        const net::IncomingReply& reply, bot::TimePoint since, bot::TimePoint until) const override;
+                                                                         bot::TimePoint since,
+                                                                         int page) const override;
+    [[nodiscard]] std::optional<InboundPage> read_inbound_list(const net::IncomingReply& reply,
+                                                               bot::TimePoint since,
+                                                               bot::TimePoint until) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
     [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
@@ -50,6 +52,7 @@ protected:
     Twilio(const AccountSettings& settings, const std::string& public_url, TwilioDialect dialect);
 
 private:
+    void authorize(net::OutgoingRequest& request) const override;
     [[nodiscard]] std::optional<Refused> check_account(const http::Form& fields) const;
     [[nodiscard]] Parsed<Events> read_inbound(const http::Form& fields) const;
     [[nodiscard]] Parsed<Events> read_status(const http::Form& fields, const http::Request& request) const;

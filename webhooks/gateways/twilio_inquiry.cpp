@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "webhooks/gateways/api.hpp"
 #include "webhooks/http/form.hpp"
 
 namespace webhooks::gateways {
@@ -78,13 +79,14 @@ net::OutgoingRequest twilio_list(const AccountSettings& settings, std::string_vi
                                  bot::TimePoint since) {
     http::Form query{{"To", std::string(to)},
                      {"DateSent>", date::format("%F", std::chrono::floor<std::chrono::days>(since))},
-                     {"PageSize", "200"}};
+                     {"PageSize", "1000"}};
     if (!from.empty()) query.emplace_back("From", std::string(from));
     net::OutgoingRequest request;
     request.method = "GET";
     request.url = settings.api_base + "/2010-04-01/Accounts/" + settings.account_id + "/Messages.json?" +
                   http::encode_form(query);
     request.headers = {"Accept: application/json"};
+    request.most_body = kMostOfAList;
     request.basic_auth = settings.account_id + ":" + settings.token;
     return request;
 }

@@ -219,6 +219,10 @@ Parsed<Events> Vonage::read_receipt(const http::Form& fields) const {
     return events;
 }
 
+void Vonage::authorize(net::OutgoingRequest& request) const {
+    request.basic_auth = settings().account_id + ":" + settings().token;
+}
+
 net::OutgoingRequest Vonage::build_send(const OutboundMessage& message, bot::TimePoint /*now*/) const {
     auto request =
         is_sms_api()
@@ -231,7 +235,7 @@ net::OutgoingRequest Vonage::build_send(const OutboundMessage& message, bot::Tim
                          {"text", message.text},
                          {"client_ref", message.message_id},
                          {"ttl", std::clamp<std::int64_t>(message.valid_for.count(), 20, kLongestValidity)}});
-    request.basic_auth = settings().account_id + ":" + settings().token;
+    authorize(request);
     return request;
 }
 
@@ -272,17 +276,14 @@ std::optional<net::OutgoingRequest> Vonage::build_lookup(const OutboundMessage& 
                                                          bot::TimePoint since) const {
     constexpr std::string_view kHostOfTheSmsApi = "https://rest.nexmo.com";
     const std::string& base = settings().api_base;
-    auto request =
-        inquiry((base == kHostOfTheSmsApi ? "https://api.nexmo.com" : base) + "/v2/reports/records?" +
-                http::encode_form({{"account_id", settings().account_id},
-                                   {"product", is_sms_api() ? "SMS" : "MESSAGES"},
-                                   {"direction", "outbound"},
-                                   {"from", bare_digits(message.from)},
-                                   {"to", bare_digits(message.to)},
-                                   {"date_start", utc_time(since)},
-                                   {"date_end", utc_time(since + 24h)}}));
-    request.basic_auth = settings().account_id + ":" + settings().token;
-    return request;
+    return inquiry((base == kHostOfTheSmsApi ? "https://api.nexmo.com" : base) + "/v2/reports/records?" +
+                   http::encode_form({{"account_id", settings().account_id},
+                                      {"product", is_sms_api() ? "SMS" : "MESSAGES"},
+                                      {"direction", "outbound"},
+                                      {"from", bare_digits(message.from)},
+                                      {"to", bare_digits(message.to)},
+                                      {"date_start", utc_time(since)},
+                                      {"date_end", utc_time(since + 24h)}}));
 }
 
 std::optional<std::vector<std::string>> Vonage::read_lookup(const net::IncomingReply& reply,
@@ -319,10 +320,22 @@ net::OutgoingRequest Vonage::build_probe(bot::TimePoint now) const {
 }
 
 std::vector<net::OutgoingRequest> Vonage::build_inquiries() const {
-    auto request = inquiry(settings().api_base +
-                           (is_sms_api() ? "/account/get-balance" : "/v2/applications?page_size=1"));
-    request.basic_auth = settings().account_id + ":" + settings().token;
-    return {request};
+    return {list_inquiry(settings().api_base +
+                         (is_sms_api() ? "/account/get-balance" : "/v2/applications?page_size=100"))};
+}
+
+/// Where the SMS API sends texts is a setting that can be written but not read.
+std::optional<std::string> Vonage::read_inquiry(const net::IncomingReply& reply) const {
+    auto wrong = Account::read_inquiry(reply);
+    if (wrong || is_sms_api()) return wrong;
+    const json document = reply_document(reply);
+    const json* const applications = find(document, {"_embedded", "applications"});
+    if (applications == nullptr || !applications->is_array()) return "what answers is not the gateway's API";
+    std::vector<std::string> called;
+    for (const json& application : *applications)
+        called.push_back(
+            text_at(application, {"capabilities", "messages", "webhooks", "inbound_url", "address"}));
+    return check_called(called, "application", text_at(document, {"total_items"}));
 }
 
 }  // namespace webhooks::gateways

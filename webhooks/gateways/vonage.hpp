@@ -31,9 +31,11 @@ public:
                                                                       bot::TimePoint since) const override;
     [[nodiscard]] net::OutgoingRequest build_probe(bot::TimePoint now) const override;
     [[nodiscard]] std::vector<net::OutgoingRequest> build_inquiries() const override;
+    [[nodiscard]] std::optional<std::string> read_inquiry(const net::IncomingReply& reply) const override;
     [[nodiscard]] bool answers_keyword(std::string_view text) const noexcept override;
 
 private:
+    void authorize(net::OutgoingRequest& request) const override;
     [[nodiscard]] bool is_sms_api() const noexcept { return settings().api == "sms"; }
     [[nodiscard]] std::optional<Refused> verify_jwt_of(const http::Request& request,
                                                        bot::TimePoint now) const;

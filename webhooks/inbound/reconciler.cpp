@@ -1,6 +1,7 @@
 #include "webhooks/inbound/reconciler.hpp"
 
 #include <boost/asio/steady_timer.hpp>
+#include <iterator>
 
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/clock.hpp"
@@ -18,6 +19,7 @@ using telemetry::Level;
 using telemetry::Safe;
 
 constexpr std::chrono::seconds kLooksBack = 1h;
+constexpr int kMostPages = 20;
 constexpr std::chrono::seconds kUnderWay = 60s;  // a webhook may still be on its way
 
 }  // namespace
@@ -36,25 +38,38 @@ asio::awaitable<void> Reconciler::run(std::chrono::seconds every) {
 }
 
 asio::awaitable<void> Reconciler::look(const Number& number) {
-    const bot::TimePoint now = net::now();
-    auto question = number.gateway->build_inbound_list(number.number, now - kLooksBack);
-    if (!question) co_return;
-    auto [failed, reply] = co_await parts_.curl.async_exchange(std::move(*question), as_result);
-    auto messages =
-        failed ? std::nullopt : number.gateway->read_inbound_list(reply, now - kLooksBack, now - kUnderWay);
-    if (!messages) {
-        telemetry::log(Level::warning, "inbound_list_not_read",
-                       {{"account", Safe(number.gateway->account())}});
-        co_return;
-    }
+    auto messages = co_await listed(number, net::now());
+    if (messages.empty()) co_return;
     auto taken = std::make_shared<int>(0);
-    store::Store::Job job = take_in(number, std::move(*messages), taken);
+    store::Store::Job job = take_in(number, std::move(messages), taken);
     auto [not_stored] = co_await parts_.store.async_transact(std::move(job), as_result);
     if (not_stored || *taken == 0) co_return;
     for (int i = 0; i < *taken; ++i) parts_.metrics.inbound(number.gateway->account(), "reconciled");
     telemetry::log(Level::warning, "inbound_reconciled",
                    {{"account", Safe(number.gateway->account())}, {"texts", *taken}});
     parts_.committed();
+}
+
+/// What cannot be read leaves a hole, so what is newer waits for the next round: texts are answered in order.
+asio::awaitable<std::vector<gateways::InboundMessage>> Reconciler::listed(const Number& number,
+                                                                          bot::TimePoint now) {
+    std::vector<gateways::InboundMessage> all;
+    for (int page = 0; page < kMostPages; ++page) {
+        auto question = number.gateway->build_inbound_list(number.number, now - kLooksBack, page);
+        if (!question) break;
+        auto [failed, reply] = co_await parts_.curl.async_exchange(std::move(*question), as_result);
+        auto read = failed ? std::nullopt
+                           : number.gateway->read_inbound_list(reply, now - kLooksBack, now - kUnderWay);
+        if (!read) {
+            telemetry::log(Level::warning, "inbound_list_not_read",
+                           {{"account", Safe(number.gateway->account())}});
+            co_return std::vector<gateways::InboundMessage>{};
+        }
+        all.insert(all.begin(), std::make_move_iterator(read->messages.begin()),
+                   std::make_move_iterator(read->messages.end()));
+        if (!read->more) break;
+    }
+    co_return all;
 }
 
 store::Store::Job Reconciler::take_in(const Number& number, std::vector<gateways::InboundMessage> messages,

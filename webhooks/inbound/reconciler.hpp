@@ -47,6 +47,7 @@ public:
 private:
     asio::awaitable<void> run(std::chrono::seconds every);
     asio::awaitable<void> look(const Number& number);
+    asio::awaitable<std::vector<gateways::InboundMessage>> listed(const Number& number, bot::TimePoint now);
     [[nodiscard]] store::Store::Job take_in(const Number& number,
                                             std::vector<gateways::InboundMessage> messages,
                                             std::shared_ptr<int> taken) const;

@@ -16,7 +16,7 @@ namespace webhooks::net {
 /// acted on it (reliability.md I11).
 enum class Error {
     withdrawn = 1,    ///< `may_send` said no; always unsent
-    reply_too_large,  ///< more than 64 KiB of body or of headers
+    reply_too_large,  ///< more than the request allows of body, or 64 KiB of headers
     bad_request,      ///< a header line with a line break in it; always unsent
     private_address,  ///< `only_public`, and it leads elsewhere; always unsent
 };

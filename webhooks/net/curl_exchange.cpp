@@ -17,7 +17,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t kMostBody = 64 * 1024;
 constexpr std::size_t kMostHeaders = 64 * 1024;
 constexpr std::chrono::milliseconds kConnectDeadline{5'000};
 // A connection idle for longer is not used again: the peer may be closing it just now, and a request that
@@ -168,7 +167,7 @@ bool CurlExchange::gate_is_open() noexcept {
 
 std::size_t CurlExchange::take_body(char* data, std::size_t one, std::size_t count, void* self) {
     auto& own = *static_cast<CurlExchange*>(self);
-    own.too_large_ = own.reply.body.size() + one * count > kMostBody;
+    own.too_large_ = own.reply.body.size() + one * count > own.request.most_body;
     if (own.too_large_) return 0;
     own.reply.body.append(data, one * count);
     return one * count;

@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <utility>
@@ -21,11 +22,12 @@ struct OutgoingRequest {
     /// Somebody else chose the URL: no connection to anything but public addresses, whatever the name
     /// resolves to at the very moment (public_address.hpp); else `net::Error::private_address`.
     bool only_public = false;
+    std::size_t most_body = 64 * 1024;  ///< bytes of the reply's body; more is `net::Error::reply_too_large`
 };
 
 struct IncomingReply {
     long status = 0;
-    std::string body;                                          ///< at most 64 KiB
+    std::string body;                                          ///< at most `most_body`
     std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
 };
 

@@ -8,7 +8,7 @@
 namespace webhooks::net {
 
 std::optional<bot::TimePoint> parse_time(std::string_view text) {
-    for (const char* format : {"%FT%TZ", "%FT%T%Ez"}) {
+    for (const char* format : {"%FT%TZ", "%FT%T%Ez", "%FT%T%z"}) {
         std::istringstream in{std::string(text)};
         bot::TimePoint at;
         in >> date::parse(format, at);

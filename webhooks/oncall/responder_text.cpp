@@ -251,7 +251,7 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
     if (message.danger && !command.spelled) {
         result.outcome = "danger";
         answer = in_danger(tx, roster, who, message.inbound_id, now);
-    } else if (command.verb == Verb::none || command.verb == Verb::back) {
+    } else if (command.verb == Verb::none || command.verb == Verb::back || command.verb == Verb::keep) {
         answer = help(tx, who);
     } else if (Meant meant = find_meant(tx, who, command); meant.row) {
         about = meant.row->id;

@@ -141,7 +141,10 @@ void Actions::acknowledge_open_case(ContactId contact) {
 Outcome<void> Actions::take(ContactId contact, bool take_over) {
     const auto state = load(contact);
     if (!state) return state.error();
-    if (state->held_by == who_.name) return {};
+    if (state->held_by == who_.name) {
+        Turns(tx_, line_, now_).event(contact, bot::StaffStays{who_.name});
+        return {};
+    }
     if (state->held_by && !(take_over && who_.may.has(Permission::take_over)))
         return Refusal{409, "held_by_other", "Somebody else has the conversation.", state->held_by, {}, {}};
     acknowledge_open_case(contact);

@@ -13,6 +13,7 @@
 #include "webhooks/http/message.hpp"
 #include "webhooks/http/peer.hpp"
 #include "webhooks/inbound/line.hpp"
+#include "webhooks/inbound/media_fetch.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/staff/actions.hpp"
 #include "webhooks/staff/event_hub.hpp"
@@ -35,6 +36,7 @@ struct Parts {
     store::Store& store;
     EventHub& events;
     std::shared_ptr<const inbound::Line> line;
+    inbound::MediaFetch& media;
     std::vector<ApiToken> tokens;
     std::function<void()> committed;  ///< something may be owed to the outside world
     std::string public_url;           ///< where one-time links lead

@@ -232,13 +232,11 @@ asio::awaitable<Response> ConversationApi::show(ContactId contact, const Caller&
     const bot::TimePoint now = net::now();
     const bot::Conversation state = state_of(view->row->conversation);
     const Refusal bar = reply_bar(engine->check_reply(state, caller.actor.name, now), state);
-    const auto hold = state.timers.find(std::string(bot::kHoldTimer));
-    const auto ends = hold == state.timers.end() ? std::nullopt : std::optional(hold->second.due);
     co_return answer(
         status, {{"contact", render_contact(*view->row, state, engine->line(), caller.sees_numbers, now)},
                  {"version", view->row->conversation.turn},
                  {"held_by", state.held_by ? json(*state.held_by) : json(nullptr)},
-                 {"hold_ends_at", iso_time(state.held_by ? ends : std::nullopt)},
+                 {"hold_ends_at", iso_time(bot::hold_ends(state))},
                  {"quiet_hold", state.quiet_hold},
                  {"at", render_place(state)},
                  {"escalation", view->escalation ? staff::render(*view->escalation) : json(nullptr)},

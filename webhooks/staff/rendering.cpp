@@ -63,7 +63,19 @@ json render(const store::ContactRow& row, bool sees_numbers) {
     return view;
 }
 
+std::vector<bot::Media> media_of(const store::MessageRow& row) {
+    std::vector<bot::Media> media;
+    const json list = json::parse(row.media_json, nullptr, false);
+    if (!list.is_array()) return media;
+    for (const json& one : list)
+        if (one.is_object()) media.push_back({one.value("url", ""), one.value("content_type", "")});
+    return media;
+}
+
 json render(const store::MessageRow& row) {
+    json media = json::array();
+    for (const bot::Media& one : media_of(row))
+        media.push_back({{"number", media.size() + 1}, {"content_type", one.content_type}});
     return {{"key", (row.inbound ? "in-" : "out-") + std::to_string(row.id.value)},
             {"id", row.id.value},
             {"contact", row.contact.value},
@@ -76,6 +88,7 @@ json render(const store::MessageRow& row) {
             {"error_code", row.error_code},
             {"fired", ""},
             {"heard", json::array()},
+            {"media", std::move(media)},
             {"at", iso_time(row.at)}};
 }
 

@@ -17,6 +17,8 @@ namespace webhooks::staff {
                                             bot::TimePoint now);
 [[nodiscard]] nlohmann::json render_place(const bot::Conversation& state);
 [[nodiscard]] nlohmann::json render(const store::MessageRow& row);
+/// What was sent with an incoming text, by MMS.
+[[nodiscard]] std::vector<bot::Media> media_of(const store::MessageRow& row);
 [[nodiscard]] nlohmann::json render(const store::EscalationRow& row);
 [[nodiscard]] nlohmann::json render(const store::TaskRow& task);
 [[nodiscard]] nlohmann::json render(const store::ConsentEntry& entry);

@@ -191,7 +191,9 @@ struct MessageRow {  ///< for the read API, unsealed
     std::string text;
     std::string kind, state, text_id, said_by, error_code;
     TimePoint at;
-    std::vector<Heard> heard;  ///< of an inbound one: what its turn heard in it, gravest first
+    std::vector<Heard> heard;       ///< of an inbound one: what its turn heard in it, gravest first
+    std::string account;            ///< of an inbound one: the gateway account it came by
+    std::string media_json = "[]";  ///< the same: as in NewInbound
 };
 
 struct ContactRow {

@@ -231,6 +231,8 @@ public:
     /// The latest `limit` of both directions that are not newer than `until`, oldest first.
     virtual std::vector<MessageRow> messages(ContactId contact, std::size_t limit,
                                              TimePoint until = TimePoint::max()) = 0;
+    /// A text of this texter.
+    virtual std::optional<MessageRow> received(ContactId contact, MessageId id) = 0;
     /// Texts of texters, the latest first, until `look` says false or `limit` have been looked at.
     virtual void each_text(std::size_t limit, const std::function<bool(const MessageRow&)>& look) = 0;
     /// Newest first, ids below `before_id`; pages have contact 0.

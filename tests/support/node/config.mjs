@@ -52,6 +52,7 @@ auth_token = ${secret('auth_token')}
 api_base = ${quoted(line.door?.url ?? line.gateway.url)}
 who_answers_keywords = ${quoted(options.who_answers_keywords ?? 'handrail')}
 messages_per_second = ${options.messages_per_second ?? 10000}
+${options.pictures_from ? `pictures_from = ${quoted(options.pictures_from(line))}` : ''}
 [reconcile]
 every = ${quoted(options.reconcile ?? '0s')}
 [sending]

@@ -101,6 +101,7 @@ export class StandInTwilio {
     }
 
     #take(request, response) {
+        if (this.media?.has(request.url)) return this.media.get(request.url)(request, response);
         if (request.method === 'GET') return this.#list(request, response);
         const send = {n: ++this.next_send};
         this.ledger.write('send.began', send);

@@ -24,6 +24,7 @@ export type Note = Schemas['Note'];
 export type Numbers = Schemas['Numbers'];
 export type OpenTask = Schemas['OpenTask'];
 export type OnCall = Schemas['OnCall'];
+export type Passkey = Schemas['Passkey'];
 export type Permission = Schemas['Permission'];
 export type Place = Schemas['Place'];
 export type Priority = Schemas['Priority'];
@@ -82,7 +83,7 @@ async function problem_of(answer: Response): Promise<Problem> {
     return new Problem({title: answer.statusText || String(answer.status), ...document, status: answer.status});
 }
 
-async function exchange(url: string, options: RequestInit): Promise<unknown> {
+async function answer_to(url: string, options: RequestInit): Promise<Response> {
     let answer: Response;
     try {
         answer = await fetch(url, {credentials: 'same-origin', cache: 'no-store', redirect: 'error', ...options});
@@ -93,18 +94,28 @@ async function exchange(url: string, options: RequestInit): Promise<unknown> {
         const problem = await problem_of(answer);
         if (
             problem.status === 401 &&
-            !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used'].includes(problem.code)
+            !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used', 'passkey_refused'].includes(problem.code)
         ) {
             on_signed_out.forEach((told) => told());
         }
         throw problem;
     }
+    return answer;
+}
+
+async function exchange(url: string, options: RequestInit): Promise<unknown> {
+    const answer = await answer_to(url, options);
     return answer.status === 204 || answer.status === 205 ? undefined : answer.json();
 }
 
 export function get<P extends Gets>(path: P, more: With<paths[P] extends {get: infer O} ? O : never> = {}) {
     type Operation = paths[P] extends {get: infer O} ? O : never;
     return exchange(target(path, more), {}) as Promise<Answer<Operation>>;
+}
+
+/** What is no JSON, as it is. */
+export async function get_file<P extends Gets>(path: P, more: With<paths[P] extends {get: infer O} ? O : never> = {}) {
+    return (await answer_to(target(path, more), {})).blob();
 }
 
 export function post<P extends Posts>(

@@ -18,6 +18,7 @@ const kTypes: Record<EventType | 'typing', true> = {
     'message.reported': true,
     'conversation.changed': true,
     'conversation.held': true,
+    'conversation.idle': true,
     'conversation.noted': true,
     'conversation.tagged': true,
     'conversation.erased': true,

@@ -60,8 +60,10 @@ MessageRow Reader::read_inbound(Row row, ContactId contact) const {
     message.at = row.time();
     auto fields = open_fields(vault_, Place(column::kInbound, message.id.value), row.bytes());
     message.text = take_or_mark(fields, 1);
+    if (fields) message.media_json = fields->take(2);
     message.state = "received";
     const std::string_view answered = row.bytes();
+    message.account = row.text();
     if (answered.empty()) return message;
     auto outcome = open_fields(vault_, Place(column::kAnswered, message.id.value), answered);
     message.state = "answered";
@@ -89,16 +91,25 @@ MessageRow Reader::read_outbound(Row row) const {
 std::vector<MessageRow> Reader::inbound_of(ContactId contact, std::size_t limit, TimePoint until) {
     std::vector<MessageRow> rows;
     Cursor cursor = db_.query(
-        "SELECT id, at, sealed, answered FROM inbound WHERE contact = ? AND at <= ? ORDER BY id DESC LIMIT ?",
+        "SELECT id, at, sealed, answered, account FROM inbound WHERE contact = ? AND at <= ?"
+        " ORDER BY id DESC LIMIT ?",
         contact.value, until, limit);
     while (cursor.next()) rows.push_back(read_inbound(cursor.row(), contact));
     std::reverse(rows.begin(), rows.end());
     return rows;
 }
 
-void Reader::each_text(std::size_t limit, const std::function<bool(const MessageRow&)>& look) {
+std::optional<MessageRow> Reader::received(ContactId contact, MessageId id) {
     Cursor cursor =
-        db_.query("SELECT contact, id, at, sealed, answered FROM inbound ORDER BY id DESC LIMIT ?", limit);
+        db_.query("SELECT id, at, sealed, answered, account FROM inbound WHERE id = ? AND contact = ?",
+                  id.value, contact.value);
+    if (!cursor.next()) return std::nullopt;
+    return read_inbound(cursor.row(), contact);
+}
+
+void Reader::each_text(std::size_t limit, const std::function<bool(const MessageRow&)>& look) {
+    Cursor cursor = db_.query(
+        "SELECT contact, id, at, sealed, answered, account FROM inbound ORDER BY id DESC LIMIT ?", limit);
     while (cursor.next()) {
         Row row = cursor.row();
         const ContactId contact{row.integer()};

@@ -16,6 +16,7 @@ public:
     std::vector<ContactRow> contacts(std::size_t limit, std::int64_t before_id) override;
     std::optional<ContactRow> contact(ContactId id) override;
     std::vector<MessageRow> messages(ContactId contact, std::size_t limit, TimePoint until) override;
+    std::optional<MessageRow> received(ContactId contact, MessageId id) override;
     void each_text(std::size_t limit, const std::function<bool(const MessageRow&)>& look) override;
     std::vector<MessageRow> outbox(std::size_t limit, std::int64_t before_id) override;
     std::vector<EscalationRow> escalations(bool only_open, std::size_t limit) override;

@@ -6,6 +6,7 @@ import {kPage, merged} from '../resources';
 import {heard_words, words} from '../settings';
 import {clock, day} from '../times';
 import {Button, Icon, Refusal} from '../ui/parts';
+import {Media} from './media';
 
 /** A reply on its way to the server. */
 export interface Pending {
@@ -48,9 +49,12 @@ function Bubble({message, texter}: {message: Message; texter: string}) {
                 {speaker(message, texter)}
                 {kind && ` · ${kind}`}
             </p>
-            <p class="bubble" dir="auto">
-                {message.text}
-            </p>
+            {(message.text || message.media.length === 0) && (
+                <p class="bubble" dir="auto">
+                    {message.text}
+                </p>
+            )}
+            <Media message={message} />
             <p class="small">
                 <time dateTime={message.at}>{clock(message.at)}</time>
                 {!incoming && <Delivery message={message} />}
