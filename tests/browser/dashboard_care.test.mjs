@@ -145,6 +145,28 @@ story('earlier texts come in above, and what is being read stays where it is', {
     });
 });
 
+story('who has several conversations sees which one has written again, and how long there is to answer', {}, async (line) => {
+    await in_browser(async (browser) => {
+        const mia = line.phone(kMia);
+        await mia.texts(kDanger);
+        await line.settled();
+        const page = await come_in(browser, line, 'Maya', ['counsellor']);
+        const row = page.locator('.queue-row').first();
+        await row.click();
+        await bubble(page, kDanger).waitFor();
+        await page.keyboard.press('t');
+        await page.getByText(/write within .+, or others are paged/).waitFor();
+        assert.equal(await row.getByText('Wrote again').count(), 0);
+        await mia.texts('please');
+        await row.getByText('Wrote again').waitFor();
+        await page.getByLabel('Your text to the texter').fill('I am here.');
+        await page.getByLabel('Your text to the texter').press('Enter');
+        await row.getByText('Wrote again').waitFor({state: 'detached'});
+        await page.getByText(/write within/).waitFor({state: 'detached'});
+        sound(page);
+    });
+});
+
 /** How much of what is seen has moved by itself since the page was opened: 0.1 is good (web.dev/cls). */
 const moved = (page) => page.evaluate(() => new Promise((done) => {
     let all = 0;

@@ -88,6 +88,7 @@ json render(const Waiting& one, const bot::LineSettings& line, bool sees_numbers
             {"held_by", one.state.held_by ? json(*one.state.held_by) : json(nullptr)},
             {"idle_until", iso_time(bot::idle_until(one.state))},
             {"waiting_since", iso_time(one.since)},
+            {"unanswered", is_unanswered(one.state)},
             {"last_text", one.last_text.text},
             {"last_text_at", wrote ? json(iso_time(one.last_text.at)) : json(nullptr)},
             {"at", render_place(one.state)},

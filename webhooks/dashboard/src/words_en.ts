@@ -136,7 +136,7 @@ export const en = {
         reveal: 'Show the number', reveal_why: 'Why do you need it?', reveal_note: 'Kept in the audit log with your name.', reveal_go: 'Show',
         actions: 'More actions', details: 'Details', facts: 'About', consent: 'Consent', wall_clock: 'Their time', place: 'In the flow', no_place: 'Not in a flow', speaks: 'Language',
         languages: {en: 'English', es: 'Spanish'}, cases: 'Cases', no_cases: 'No case so far.', heard: 'Heard', notes: 'Notes', no_notes: 'No notes.', done: 'What staff did', nothing_done: 'Nothing yet.',
-        write_within: (age: string) => `write within ${age}, or others are paged`, quiet_hold: 'It may be unsafe to text first.', lease: (age: string) => `yours for ${age} more unless you write`,
+        write_within: (age: string) => `write within ${age}, or others are paged`, hold_ends: (age: string) => `back to the bot in ${age} unless you write`, quiet_hold: 'It may be unsafe to text first.', lease: (age: string) => `yours for ${age} more unless you write`,
         paged_next: 'next page', acknowledged: (who: string) => `${who} answers for it`,
         consents: {none: 'None', conversation: 'Conversation', pending: 'Asked, not answered', recurring: 'Check-ins too', declined: 'Declined', opted_out: 'Opted out'},
         case_states: {open: 'open', notified: 'paged', acknowledged: 'acknowledged', resolved: 'closed'},

@@ -137,7 +137,7 @@ export const es: Words = {
         reveal: 'Ver el número', reveal_why: '¿Para qué lo necesitas?', reveal_note: 'Queda en el registro de auditoría con tu nombre.', reveal_go: 'Ver',
         actions: 'Más acciones', details: 'Detalles', facts: 'Sobre', consent: 'Consentimiento', wall_clock: 'Su hora', place: 'En el flujo', no_place: 'En ningún flujo', speaks: 'Idioma',
         languages: {en: 'Inglés', es: 'Español'}, cases: 'Casos', no_cases: 'Aún ningún caso.', heard: 'Se oyó', notes: 'Notas', no_notes: 'Sin notas.', done: 'Lo que hizo el equipo', nothing_done: 'Aún nada.',
-        write_within: (age) => `escribe en ${age} o se avisa a otros`, quiet_hold: 'Puede no ser seguro escribirle primero.', lease: (age) => `tuyo por ${age} más si no escribes`,
+        write_within: (age) => `escribe en ${age} o se avisa a otros`, hold_ends: (age) => `vuelve al bot en ${age} si no escribes`, quiet_hold: 'Puede no ser seguro escribirle primero.', lease: (age) => `tuyo por ${age} más si no escribes`,
         paged_next: 'próximo aviso', acknowledged: (who) => `${who} responde por él`,
         consents: {none: 'Ninguno', conversation: 'Conversación', pending: 'Preguntado, sin respuesta', recurring: 'También seguimientos', declined: 'Rechazado', opted_out: 'De baja'},
         case_states: {open: 'abierto', notified: 'avisado', acknowledged: 'atendido', resolved: 'cerrado'},

@@ -1,6 +1,6 @@
 // One conversation: what was said, who has it, and everything one can do about it.
 import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
-import {post, Problem, type Conversation, type Escalation, type Me} from '../api';
+import {post, Problem, type Conversation, type Me} from '../api';
 import {draft_of, keep_draft, reply_key} from '../drafts';
 import {go, use_doing, use_now, use_resource} from '../hooks';
 import {use_keys} from '../keys';
@@ -73,12 +73,18 @@ function use_replies(conversation: Conversation | undefined, contact: number) {
     return {pending, refused, leave};
 }
 
-/** Whoever has a case owes the texter a word; the last minutes are counted. */
-function Lease({escalation, me}: {escalation: Escalation; me: string}) {
+/** Whoever has a case, or a conversation, owes the texter a word; the last minutes are counted. */
+function Lease({conversation: {escalation, hold_ends_at}, me}: {conversation: Conversation; me: string}) {
     const now = use_now(1_000);
-    const left = escalation.lease_until ? Date.parse(escalation.lease_until) - now : 0;
-    if (escalation.acknowledged_by !== me || left <= 0 || left > kSoon) return null;
-    return <span class="lease">{words().talk.write_within(span(left))}</span>;
+    const left_of = (iso: string | null | undefined) => {
+        const left = iso ? Date.parse(iso) - now : 0;
+        return left > 0 && left <= kSoon ? left : 0;
+    };
+    const t = words().talk;
+    const case_left = escalation?.acknowledged_by === me ? left_of(escalation.lease_until) : 0;
+    const hold_left = left_of(hold_ends_at);
+    if (!case_left && !hold_left) return null;
+    return <span class="lease">{case_left ? t.write_within(span(case_left)) : t.hold_ends(span(hold_left))}</span>;
 }
 
 /** Asked whether one is still there: the last minutes before the guide takes it back are counted. */
@@ -137,7 +143,7 @@ function Head({
                               ? words().queue.held_by_me
                               : words().queue.held_by(conversation.held_by)}
                     </span>
-                    {mine && escalation && <Lease escalation={escalation} me={me.name} />}
+                    {mine && <Lease conversation={conversation} me={me.name} />}
                 </p>
             </div>
             {may_act && (
