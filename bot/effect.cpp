@@ -39,6 +39,10 @@ std::string ended(const EndTask& e) {
     return text;
 }
 
+std::string asked(const AskHolder& e) {
+    return "ask " + e.by + " whether they are still there" + (e.waits ? " (the texter waits)" : "");
+}
+
 }  // namespace
 
 std::string_view to_string(TaskKind kind) noexcept {
@@ -61,7 +65,7 @@ std::string describe(const Effect& effect) {
                    [](const CancelTimer& e) { return "cancel timer " + e.name; },
                    [](const CancelAll&) { return std::string("cancel everything queued"); },
                    [](const BookTask& e) { return booked(e); }, [](const EndTask& e) { return ended(e); },
-                   [](const Note& e) { return e.text; }},
+                   [](const AskHolder& e) { return asked(e); }, [](const Note& e) { return e.text; }},
         effect);
 }
 

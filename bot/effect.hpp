@@ -78,6 +78,14 @@ struct EndTask {
     TaskEnd how = TaskEnd::done;
 };
 
+/// Whoever has the conversation has not written for long: are they still there? Without an answer the bot
+/// takes it back.
+struct AskHolder {
+    std::string by;
+    TimePoint until;     ///< then it goes back
+    bool waits = false;  ///< the texter has written and nobody has answered
+};
+
 /// Everything queued for this contact and not yet handed over dies, timers too (opt-out).
 struct CancelAll {};
 
@@ -88,7 +96,7 @@ struct Note {
 };
 
 using Effect = std::variant<SendText, ChangeConsent, OpenEscalation, RaiseEscalation, SetTimer, CancelTimer,
-                            CancelAll, BookTask, EndTask, Note>;
+                            CancelAll, BookTask, EndTask, AskHolder, Note>;
 
 /// One line for a transcript or `/effects`: `escalate P1 self_harm: does not want to live`. A `SendText` is
 /// its text.

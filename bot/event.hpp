@@ -61,6 +61,10 @@ struct StaffWrote {
 struct StaffNoted {
     std::string by;
 };
+/// Asked whether they are still there (`AskHolder`), they said so.
+struct StaffStays {
+    std::string by;
+};
 /// They tag the texter, or take tags away; those of an open danger stay.
 struct StaffTagged {
     std::string by;
@@ -114,8 +118,9 @@ struct TaskDue {
 };
 
 /// Everything that can happen to a conversation.
-using Event = std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote, StaffNoted,
-                           StaffTagged, StaffHandedBack, CarrierOptedOut, TextNotDelivered, SignedUp,
-                           VisitSet, VisitCancelled, VisitMissed, CallBackSet, CallBackEnded, TaskDue>;
+using Event =
+    std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote, StaffNoted,
+                 StaffStays, StaffTagged, StaffHandedBack, CarrierOptedOut, TextNotDelivered, SignedUp,
+                 VisitSet, VisitCancelled, VisitMissed, CallBackSet, CallBackEnded, TaskDue>;
 
 }  // namespace bot

@@ -100,10 +100,7 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
                           !(known && rule->second.proactive);  // that one waits for the morning
     const bool stale = late > kStale || (late > kLate && by_night);
     turn.state.timers.erase(timer);
-    if (event.name == kHoldTimer) {
-        hold_ran_out(turn);
-        return;
-    }
+    if (hold_timer_fired(turn, event.name)) return;
     if (turn.state.consent == Consent::opted_out) return;
     if (event.name == "step") {
         step_timed_out(turn, stale);
@@ -233,6 +230,8 @@ void heed(TurnBuilder& turn, const Event& event) {
         heed(turn, *wrote);
     else if (const auto* noted = std::get_if<StaffNoted>(&event))
         heed(turn, *noted);
+    else if (const auto* stays = std::get_if<StaffStays>(&event))
+        heed(turn, *stays);
     else if (const auto* tagged = std::get_if<StaffTagged>(&event))
         heed(turn, *tagged);
     else if (const auto* back = std::get_if<StaffHandedBack>(&event))

@@ -8,6 +8,10 @@ namespace bot {
 
 namespace {
 
+// One of the two runs while somebody has the conversation.
+constexpr std::string_view kAskTimer = "hold.ask";
+constexpr std::string_view kEndTimer = "hold";
+
 bool answers_them(const TurnBuilder& turn) {
     const auto& last = turn.state.last_inbound;
     return last && turn.now - *last < kAnswerLasts;
@@ -35,13 +39,41 @@ void announce(TurnBuilder& turn, const std::string& by, Role role) {
 
 void release(TurnBuilder& turn) {
     ++turn.state.turn;
-    turn.cancel_timer(std::string(kHoldTimer));
+    turn.cancel_timer(std::string(kAskTimer));
+    turn.cancel_timer(std::string(kEndTimer));
     turn.state.held_by.reset();
     turn.state.stack.clear();
     turn.state.misses = 0;
 }
 
-void renew_hold(TurnBuilder& turn) { turn.set_timer(std::string(kHoldTimer), turn.now + kHoldLasts); }
+void renew_hold(TurnBuilder& turn) {
+    turn.cancel_timer(std::string(kEndTimer));
+    turn.set_timer(std::string(kAskTimer), turn.now + kHoldLasts - kHoldAnswered);
+}
+
+bool texter_waits(const Conversation& state) {
+    const auto& said = state.last_said;
+    return state.last_inbound && (!said || *said < *state.last_inbound);
+}
+
+void ask_holder(TurnBuilder& turn) {
+    if (!turn.state.held_by) return;
+    turn.decided_by = "holder asked";
+    const TimePoint until = turn.now + kHoldAnswered;
+    turn.set_timer(std::string(kEndTimer), until);
+    turn.ask_holder({*turn.state.held_by, until, texter_waits(turn.state)});
+}
+
+void hold_ran_out(TurnBuilder& turn) {
+    if (!turn.state.held_by) return;
+    turn.decided_by = "hold ran out";
+    const std::string by = *turn.state.held_by;
+    const bool waits = texter_waits(turn.state);
+    release(turn);
+    if (waits) turn.escalate(Priority::p2, "human", "wrote to " + by + " and got no answer");
+    // That nobody is there any more is no news to be woken for.
+    if (may_announce(turn) && is_awake(turn)) announce(turn, by, Role::handed_back);
+}
 
 }  // namespace
 
@@ -118,6 +150,12 @@ void heed(TurnBuilder& turn, const StaffNoted& event) {
     if (turn.state.held_by == event.by) renew_hold(turn);
 }
 
+void heed(TurnBuilder& turn, const StaffStays& event) {
+    if (turn.state.held_by != event.by) return;
+    turn.decided_by = "staff stays";
+    renew_hold(turn);
+}
+
 void heed(TurnBuilder& turn, const StaffTagged& event) {
     turn.decided_by = "staff tagged";
     const auto of_danger = [](const std::string& tag) { return tag.starts_with("danger_"); };
@@ -137,20 +175,25 @@ void heed(TurnBuilder& turn, const StaffHandedBack& event) {
     if (known && may_announce(turn)) FlowRun(turn).go_to_question(event.to);
 }
 
-void hold_ran_out(TurnBuilder& turn) {
-    if (!turn.state.held_by) return;
-    turn.decided_by = "hold ran out";
-    const std::string by = *turn.state.held_by;
-    const auto& said = turn.state.last_said;
-    const bool waits = turn.state.last_inbound && (!said || *said < *turn.state.last_inbound);
-    release(turn);
-    if (waits) turn.escalate(Priority::p2, "human", "wrote to " + by + " and got no answer");
-    // That nobody is there any more is no news to be woken for.
-    if (may_announce(turn) && is_awake(turn)) announce(turn, by, Role::handed_back);
+bool hold_timer_fired(TurnBuilder& turn, std::string_view name) {
+    if (name != kAskTimer && name != kEndTimer) return false;
+    if (name == kAskTimer)
+        ask_holder(turn);
+    else
+        hold_ran_out(turn);
+    return true;
+}
+
+std::optional<TimePoint> hold_ends(const Conversation& state) {
+    if (!state.held_by) return std::nullopt;
+    if (const auto end = state.timers.find(std::string(kEndTimer)); end != state.timers.end())
+        return end->second.due;
+    const auto ask = state.timers.find(std::string(kAskTimer));
+    return ask == state.timers.end() ? std::nullopt : std::optional(ask->second.due + kHoldAnswered);
 }
 
 void keep_hold_timed(TurnBuilder& turn) {
-    if (turn.state.held_by && !turn.state.timers.contains(std::string(kHoldTimer))) renew_hold(turn);
+    if (turn.state.held_by && !hold_ends(turn.state)) renew_hold(turn);
 }
 
 }  // namespace bot

@@ -10,9 +10,13 @@ namespace bot {
 
 /// A conversation that a person has: the bot is silent, consent and danger are still looked at (DESIGN 2).
 
-/// Without a word of staff for so long the bot takes it back (content brief, flow "human"). The timer's name.
+/// Without a word of staff for so long the bot takes it back (content brief, flow "human"). Its holder is
+/// asked first, and has the rest of the time to answer.
 inline constexpr std::chrono::minutes kHoldLasts{30};
-inline constexpr std::string_view kHoldTimer = "hold";
+inline constexpr std::chrono::minutes kHoldAnswered{5};
+/// When a held conversation goes back to the bot unless its holder does something; empty when nobody has it.
+[[nodiscard]] std::optional<TimePoint> hold_ends(const Conversation& state);
+
 /// A text this soon after the texter's own answers it, by night too.
 inline constexpr std::chrono::minutes kAnswerLasts{30};
 
@@ -37,10 +41,13 @@ struct ReplyWords {
 void heed(TurnBuilder& turn, const StaffTook& event);
 void heed(TurnBuilder& turn, const StaffWrote& event);
 void heed(TurnBuilder& turn, const StaffNoted& event);
+void heed(TurnBuilder& turn, const StaffStays& event);
 void heed(TurnBuilder& turn, const StaffTagged& event);
 void heed(TurnBuilder& turn, const StaffHandedBack& event);
-/// Nobody of staff has written for too long. Whoever still waits for an answer gets another person.
-void hold_ran_out(TurnBuilder& turn);
+/// Whether the timer of this name is the hold's. If so it has been answered: the holder is asked whether they
+/// are still there, and later the bot takes the conversation back; whoever still waits for an answer gets
+/// another person.
+bool hold_timer_fired(TurnBuilder& turn, std::string_view name);
 /// Every hold ends: one without its timer (an opt-out cancels all, an old state has none) gets it.
 void keep_hold_timed(TurnBuilder& turn);
 

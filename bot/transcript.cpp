@@ -201,6 +201,8 @@ private:
             advance(StaffWrote{whom, rest_of(words, 2)});
         else if (what == "noted")
             advance(StaffNoted{whom});
+        else if (what == "stays")
+            advance(StaffStays{whom});
         else if (what == "back")
             advance(StaffHandedBack{whom, rest_of(words, 2)});
         else if (what == "unanswered")
@@ -228,7 +230,7 @@ private:
         else
             differ(
                 number_,
-                "* knows took, wrote, noted, back, unanswered, exhausted, acknowledged, resolved, "
+                "* knows took, wrote, noted, stays, back, unanswered, exhausted, acknowledged, resolved, "
                 "carrier, filtered, "
                 "signup en "
                 "or es, visit with a time ahead like 50h, missed or cancelled, and call with a time ahead, "

@@ -66,6 +66,7 @@ public:
     // Tasks.
     void book(BookTask task) { tasks_.emplace_back(std::move(task)); }
     void end_task(TaskKind kind, TaskEnd how) { tasks_.emplace_back(EndTask{kind, how}); }
+    void ask_holder(AskHolder ask) { tasks_.emplace_back(std::move(ask)); }
 
     // Facts.
     [[nodiscard]] bool holds(const Condition& condition) const;

@@ -31,7 +31,7 @@ export async function add_staff(line, name, ...roles) {
 
 /** A browser with nobody signed in. */
 export async function visit(browser, line, options = {}) {
-    const origin = `http://127.0.0.1:${line.port}`;
+    const origin = line.options.local ? line.public_base : `http://127.0.0.1:${line.port}`;
     const page = await open_page(browser, {origins: [origin], viewport: kWidths.desk, ...options});
     await show_other_page(page.context(), origin);
     page.at = (route) => page.goto(`${origin}/dashboard/#/${route}`);

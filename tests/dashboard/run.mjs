@@ -14,4 +14,4 @@ buildSync({
     bundle: true, platform: 'node', format: 'esm', target: 'node18', sourcemap: 'inline', logLevel: 'error',
 });
 const bundles = cases.map((name) => path.join(outdir, name.replace('.ts', '.mjs')));
-process.exit(spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...bundles], {stdio: 'inherit'}).status ?? 1);
+process.exit(spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...bundles], {stdio: 'inherit', env: {...process.env, HANDRAIL_FLOWS: path.join(here, '../../flows')}}).status ?? 1);

@@ -93,3 +93,65 @@ TEST_CASE("intake: danger from an on-call phone is heard") {
         return page.to == "+15550102" && page.text.find("Please call Maya now.") != std::string::npos;
     }));
 }
+
+namespace {
+
+/// A texter in danger whom Maya has, from phone to phone.
+struct HeldLine : OpenLine {
+    ContactId texter = text("i want to die");
+    std::string code = db.write([&](StoreTx& tx) { return tx.open_escalation_of(texter).value().code; });
+
+    HeldLine() {
+        text("ACK " + code, "+15550101");
+        text("I am here. Where are you?", "+15550101");
+        leaving();
+    }
+    bot::Conversation state() {
+        const auto row = db.write([&](StoreTx& tx) { return tx.lock_conversation(texter).value(); });
+        return bot::parse_conversation(row.state).value();
+    }
+    /// When the hold's next wait is over. @return what Maya's phone is told
+    std::vector<std::string> hold_is_due() {
+        const bot::Conversation before = state();
+        const auto& [name, timer] = *std::ranges::find_if(
+            before.timers, [](const auto& each) { return each.first.starts_with("hold"); });
+        const bot::TimerFired fired{name, timer.turn};
+        db.write([&](StoreTx& tx) { Turns(tx, *line, timer.due).event(texter, fired); });
+        std::vector<std::string> texts;
+        for (const Claimed& one : db.write([&](StoreTx& tx) { return tx.claim_due(timer.due, 100); }))
+            if (one.to == "+15550101") texts.push_back(one.text);
+        return texts;
+    }
+};
+
+bool any_says(const std::vector<std::string>& texts, const std::string& words) {
+    return std::ranges::any_of(texts, [&](const std::string& text) { return text.find(words) != text.npos; });
+}
+
+}  // namespace
+
+TEST_CASE("relay: whoever has a conversation and writes nothing is asked, and KEEP keeps it") {
+    HeldLine held;
+    REQUIRE(held.state().held_by == "Maya");
+    CHECK(any_says(held.hold_is_due(),
+                   "are you still there? In 5 min the guide answers them again. Write to "
+                   "them, or send KEEP " +
+                       held.code));
+    held.text("KEEP " + held.code, "+15550101");
+    CHECK(any_says(held.leaving()["+15550101"], "stay with you for another 30 min"));
+    CHECK(held.state().timers.contains("hold.ask"));
+    held.text("where are you", "+15550100");
+    CHECK(any_says(held.hold_is_due(), "they have written and wait for you"));
+    held.hold_is_due();
+    CHECK_FALSE(held.state().held_by.has_value());
+    held.text("KEEP " + held.code, "+15550101");
+    CHECK(any_says(held.leaving()["+15550101"], "the guide answers them. Write to them to take"));
+}
+
+TEST_CASE("relay: KEEP without one case that is theirs asks which, and \"keep it\" is said to the texter") {
+    HeldLine held;
+    held.text("KEEP 0000", "+15550101");
+    CHECK(any_says(held.leaving()["+15550101"], "Which one? Send KEEP"));
+    held.text("keep it in a safe place", "+15550101");
+    CHECK(any_says(held.leaving()["+15550100"], "keep it in a safe place"));
+}

@@ -214,3 +214,26 @@ TEST_CASE("cases: what can wait is paged less often after four hours, and never 
     CHECK(pages_until(4h) == 5);        // at once, then hourly
     CHECK(pages_until(24h * 8) == 48);  // 8 days: every four hours, none skipped
 }
+
+TEST_CASE("cases: a night of new people in danger is a page for each, none held back or put together") {
+    Case busy;
+    constexpr int kPeople = 40;
+    std::vector<std::string> codes;
+    for (int i = 0; i < kPeople; ++i) {
+        const auto texter =
+            busy.db.record("SMx" + std::to_string(i), "+155501" + std::to_string(10 + i)).contact;
+        codes.push_back(busy.db.write([&](StoreTx& tx) {
+            return open_case(tx, busy.roster, texter, {"self_harm", bot::Priority::p0, "wants to die", false},
+                             kNow)
+                .row.code;
+        }));
+    }
+    std::vector<std::string> at_once;
+    for (const Claimed& page : busy.db.write([](StoreTx& tx) { return tx.claim_due(kNow, 100); }))
+        if (page.to == kMaya) at_once.push_back(page.text);
+    CHECK(at_once.size() == kPeople);
+    for (const std::string& code : codes) {
+        CAPTURE(code);
+        CHECK(count_of(at_once, code) == 1);
+    }
+}

@@ -54,6 +54,33 @@ HANDRAIL_STORE_TEST("an escalation is found again, whole, after a restart") {
     CHECK_FALSE(db.write([](StoreTx& tx) { return tx.escalation({99}); }));
 }
 
+HANDRAIL_STORE_TEST("pages for people in danger leave first, however many others wait") {
+    Backend db;
+    std::map<Priority, EscalationId> cases;
+    for (const auto priority : {Priority::p3, Priority::p2, Priority::p1, Priority::p0}) {
+        const std::string message = "SM" + std::string(bot::to_string(priority));
+        cases[priority] = open(db, danger(db.record(message).contact, priority)).id;
+    }
+    const auto page = [&](const std::string& text, std::optional<EscalationId> escalation, TimePoint due) {
+        NewOutbound row = outbound({}, text, bot::MessageKind::page, due);
+        row.contact.reset();
+        row.escalation = escalation;
+        row.page_key = text;
+        row.fresh_until = kNow + 10min;
+        db.write([&](StoreTx& tx) { tx.enqueue(row); });
+    };
+    for (int i = 0; i < 150; ++i) page("P3-" + std::to_string(i), cases[Priority::p3], kNow - 5min);
+    page("P2", cases[Priority::p2], kNow - 6min);
+    page("P0", cases[Priority::p0], kNow - 1s);
+    page("P1", cases[Priority::p1], kNow - 2s);
+    page("no case", std::nullopt, kNow);
+    std::vector<std::string> first;
+    for (const Claimed& one : db.write([](StoreTx& tx) { return tx.claim_due(kNow, 5); }))
+        first.push_back(one.text);
+    CHECK(first == std::vector<std::string>{"P1", "P0", "no case", "P2", "P3-0"});
+    CHECK(db.write([](StoreTx& tx) { return tx.claim_due(kNow, 500); }).size() == 149);
+}
+
 HANDRAIL_STORE_TEST("every step of a ladder is saved") {
     Backend db;
     EscalationRow row = open(db, danger(db.record("SM1").contact));

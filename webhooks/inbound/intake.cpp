@@ -55,6 +55,8 @@ bool from_holder(StoreTx& tx, const Line& line, const bot::Responder& who, const
     std::string answer;
     if (command.verb == Verb::back) {
         answer = hand_back(tx, line, who, command.code, now);
+    } else if (command.verb == Verb::keep) {
+        answer = keep(tx, line, who, command.code, now);
     } else {
         // "4821 how are you" begins like one that takes the case.
         const bool code_first = command.verb == Verb::take && !command.spelled && !command.code.empty();

@@ -24,6 +24,14 @@ std::vector<EscalationRow> held_by(StoreTx& tx, const bot::Responder& who) {
     return rows;
 }
 
+/// Of what they hold: that of the code, or without one the only one.
+std::optional<EscalationRow> the_one(StoreTx& tx, const bot::Responder& who, std::string_view code) {
+    std::vector<EscalationRow> held = held_by(tx, who);
+    std::erase_if(held, [&](const EscalationRow& row) { return !code.empty() && row.code != code; });
+    if (held.size() != 1) return std::nullopt;
+    return std::move(held.front());
+}
+
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(" \t\r\n:,.-");
     if (begin == std::string_view::npos) return {};
@@ -120,12 +128,23 @@ std::optional<Relayed> relay_to_texter(StoreTx& tx, const Line& line, const bot:
 
 std::string hand_back(StoreTx& tx, const Line& line, const bot::Responder& who, std::string_view code,
                       bot::TimePoint now) {
-    std::vector<EscalationRow> held = held_by(tx, who);
-    std::erase_if(held, [&](const EscalationRow& row) { return !code.empty() && row.code != code; });
-    if (held.size() != 1) return "Which one? Send BACK and the number of a case that you have.";
-    Turns(tx, line, now).event(held.front().contact, bot::StaffHandedBack{who.name, {}});
-    return "Case " + held.front().code + ": the guide answers them again. The case stays yours until DONE " +
-           held.front().code + ".";
+    const auto row = the_one(tx, who, code);
+    if (!row) return "Which one? Send BACK and the number of a case that you have.";
+    Turns(tx, line, now).event(row->contact, bot::StaffHandedBack{who.name, {}});
+    return "Case " + row->code + ": the guide answers them again. The case stays yours until DONE " +
+           row->code + ".";
+}
+
+std::string keep(StoreTx& tx, const Line& line, const bot::Responder& who, std::string_view code,
+                 bot::TimePoint now) {
+    const auto row = the_one(tx, who, code);
+    if (!row) return "Which one? Send KEEP and the number of a case that you have.";
+    const auto state = state_of(tx, row->contact);
+    if (!state || state->held_by != who.name)
+        return "Case " + row->code + ": the guide answers them. Write to them to take the conversation.";
+    Turns(tx, line, now).event(row->contact, bot::StaffStays{who.name});
+    return "Case " + row->code + ": they stay with you for another " +
+           std::to_string(bot::kHoldLasts.count()) + " min.";
 }
 
 void relay_to_holder(StoreTx& tx, const Line& line, const store::Recorded& recorded, std::string_view text,

@@ -25,6 +25,10 @@ struct Relayed {
 [[nodiscard]] std::string hand_back(store::StoreTx& tx, const Line& line, const bot::Responder& who,
                                     std::string_view code, bot::TimePoint now);
 
+/// "KEEP": asked whether they are still there, they are.
+[[nodiscard]] std::string keep(store::StoreTx& tx, const Line& line, const bot::Responder& who,
+                               std::string_view code, bot::TimePoint now);
+
 /// What a texter has written goes to whoever writes to them from their own phone, with the case code before
 /// it.
 void relay_to_holder(store::StoreTx& tx, const Line& line, const store::Recorded& recorded,

@@ -306,6 +306,8 @@ void Turns::write_effect(ContactId contact, store::ConversationRow& row, const b
         tx_.publish("task.booked", contact_event(contact, "kind", bot::to_string(task->kind)), now_);
     } else if (const auto* end = std::get_if<bot::EndTask>(&effect)) {
         end_task(contact, *end);
+    } else if (const auto* ask = std::get_if<bot::AskHolder>(&effect)) {
+        oncall::ask_holder(tx_, line_.roster, contact, *ask, now_);
     } else if (std::holds_alternative<bot::CancelAll>(effect)) {
         tx_.cancel_queued(contact, now_);
         tx_.cancel_timers(contact);

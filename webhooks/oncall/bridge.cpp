@@ -1,5 +1,7 @@
 #include "webhooks/oncall/bridge.hpp"
 
+#include <algorithm>
+
 #include "bot/conversation.hpp"
 #include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/staff_news.hpp"
@@ -14,11 +16,29 @@ using store::PageRow;
 using store::PageState;
 using store::StoreTx;
 
+boost::system::result<bot::Conversation> state_of(StoreTx& tx, store::ContactId contact) {
+    const auto row = tx.lock_conversation(contact);
+    return row ? bot::parse_conversation(row->state) : bot::Conversation{};
+}
+
 /// The conversation's own words on it: "call, do not text" is no bar, but a phone that must not ring is.
 bool may_ring(StoreTx& tx, store::ContactId contact) {
-    const auto row = tx.lock_conversation(contact);
-    const auto state = row ? bot::parse_conversation(row->state) : bot::Conversation{};
+    const auto state = state_of(tx, contact);
     return state && !state->quiet_hold;
+}
+
+/// Whoever took the case, or was given its conversation since.
+bool has_it(StoreTx& tx, const EscalationRow& row, const std::string& name) {
+    if (row.ladder.state != bot::EscalationState::acknowledged) return false;
+    if (row.ladder.acknowledged_by == name) return true;
+    const auto state = state_of(tx, row.contact);
+    return state && state->held_by == name;
+}
+
+void note_step(StoreTx& tx, const EscalationRow& row, std::string_view what, const std::string& who,
+               bot::TimePoint now) {
+    tx.log_escalation(row.id, what, who, {}, now);
+    publish_case(tx, row, "escalation.noted", now);
 }
 
 std::string line_number(StoreTx& tx, const Roster& roster, store::ContactId contact) {
@@ -29,13 +49,14 @@ std::string line_number(StoreTx& tx, const Roster& roster, store::ContactId cont
 /// The case of this call, while it is the caller's.
 std::optional<EscalationRow> own_case(StoreTx& tx, const PageRow& page) {
     auto row = page.escalation ? tx.escalation(*page.escalation) : std::nullopt;
-    const bool held = row && row->ladder.state == bot::EscalationState::acknowledged &&
-                      row->ladder.acknowledged_by == page.responder;
+    const bool held = row && has_it(tx, *row, page.responder);
     return held ? std::move(row) : std::nullopt;
 }
 
-BridgeStep after_dial(const EscalationRow& row, std::string_view how) {
+BridgeStep after_dial(StoreTx& tx, const EscalationRow& row, const PageRow& page, std::string_view how,
+                      bot::TimePoint now) {
     const bool talked = how == "completed" || how == "answered";
+    note_step(tx, row, talked ? "call_ended" : "call_unanswered", page.responder, now);
     std::string words = talked ? "The call has ended. Text done and the case number to close it."
                                : "They did not answer. Case " + spelled(row.code) + " is still yours.";
     return {std::move(words), false, {}, {}, std::nullopt};
@@ -43,27 +64,45 @@ BridgeStep after_dial(const EscalationRow& row, std::string_view how) {
 
 }  // namespace
 
-std::string ask_for_bridge(StoreTx& tx, const Roster& roster, const bot::Responder& who,
-                           const EscalationRow& row, std::int64_t inbound_id, bot::TimePoint now) {
-    const std::string name = "Case " + row.code + ": ";
-    if (row.ladder.acknowledged_by != who.name)
-        return row.ladder.acknowledged_by.empty()
-                   ? name + "take it first, ACK " + row.code + "."
-                   : name + "it is already with " + row.ladder.acknowledged_by + ".";
-    if (roster.voice.account.empty()) return name + "this line cannot place calls. Call them yourself.";
-    if (!may_ring(tx, row.contact))
-        return name + "it may be unsafe for their phone to ring: wait until they write.";
+BridgeBar ask_for_bridge(StoreTx& tx, const Roster& roster, const bot::Responder& who,
+                         const EscalationRow& row, std::string_view request, bot::TimePoint now) {
+    if (!has_it(tx, row, who.name))
+        return row.ladder.acknowledged_by.empty() ? BridgeBar::not_taken : BridgeBar::held_by_other;
+    if (roster.voice.account.empty()) return BridgeBar::cannot_call;
+    if (!may_ring(tx, row.contact)) return BridgeBar::unsafe_to_ring;
+    std::string named("bridge-");
+    named.append(request);
+    const std::string key = key_for(row, who.name, named);
+    const auto pages = tx.pages_of(row.id);
+    if (std::ranges::find(pages, key, &PageRow::key) != pages.end()) return BridgeBar::none;
     tx.add_page({.escalation = row.id,
                  .responder = who.name,
                  .by = bot::PageBy::bridge,
                  .hook = {},
-                 .key = key_for(row, who.name, "bridge-" + std::to_string(inbound_id)),
+                 .key = key,
                  .note = {},
                  .state = PageState::waiting,
                  .at = now,
                  .due = now});
-    tx.log_escalation(row.id, "call_asked", who.name, {}, now);
-    return name + "your phone rings now. Press 1 and you are put through; neither number is shown.";
+    note_step(tx, row, "call_asked", who.name, now);
+    return BridgeBar::none;
+}
+
+std::string words_of(BridgeBar bar, const EscalationRow& row) {
+    std::string words = "Case " + row.code + ": ";
+    switch (bar) {
+        case BridgeBar::not_taken:
+            return words.append("take it first, ACK ").append(row.code).append(".");
+        case BridgeBar::held_by_other:
+            return words.append("it is already with ").append(row.ladder.acknowledged_by).append(".");
+        case BridgeBar::cannot_call:
+            return words.append("this line cannot place calls. Call them yourself.");
+        case BridgeBar::unsafe_to_ring:
+            return words.append("it may be unsafe for their phone to ring: wait until they write.");
+        case BridgeBar::none:
+            break;
+    }
+    return words.append("your phone rings now. Press 1 and you are put through; neither number is shown.");
 }
 
 BridgeStep answer_bridge(StoreTx& tx, const Roster& roster, const PageRow& page,
@@ -74,7 +113,7 @@ BridgeStep answer_bridge(StoreTx& tx, const Roster& roster, const PageRow& page,
     }
     const auto row = own_case(tx, page);
     if (!row) return {"This case is not with you any more. Thank you.", false, {}, {}, std::nullopt};
-    if (!news.dialled.empty()) return after_dial(*row, news.dialled);
+    if (!news.dialled.empty()) return after_dial(tx, *row, page, news.dialled, now);
     if (news.digits != "1") {
         return {"Case " + spelled(row->code) + ". Press 1 to be put through to the texter.",
                 true,
@@ -87,14 +126,14 @@ BridgeStep answer_bridge(StoreTx& tx, const Roster& roster, const PageRow& page,
         return {"They cannot be called now. Thank you.", false, {}, {}, std::nullopt};
     tx.mark_page(page.id, PageState::answered, now);
     tx.mark_responder_heard(page.responder, now);
-    tx.log_escalation(row->id, "call_placed", page.responder, {}, now);
+    note_step(tx, *row, "call_placed", page.responder, now);
     return {"You are put through.", false, number, line_number(tx, roster, row->contact), std::nullopt};
 }
 
 std::optional<Told> bridge_talks(StoreTx& tx, const Roster& roster, const PageRow& page, bot::TimePoint now) {
     const auto row = own_case(tx, page);
     if (!row) return std::nullopt;
-    tx.log_escalation(row->id, "call_answered", page.responder, {}, now);
+    note_step(tx, *row, "call_answered", page.responder, now);
     return human_spoke(tx, roster, row->contact, page.responder, now, row->ladder.by_phone);
 }
 
@@ -104,6 +143,7 @@ void bridge_not_made(StoreTx& tx, const Roster& roster, const PageRow& page, Pag
     const auto row = own_case(tx, page);
     const bot::Responder* who = roster.by_name(page.responder);
     if (!row || who == nullptr) return;
+    note_step(tx, *row, "call_not_made", page.responder, now);
     text_responder(tx, roster, *who,
                    "Case " + row->code + ": the call to you was not answered or could not be made. CALL " +
                        row->code + " tries again.",

@@ -1,7 +1,7 @@
 #pragma once
-#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "webhooks/gateways/twilio_calls.hpp"
 #include "webhooks/oncall/cases.hpp"
@@ -12,13 +12,19 @@ namespace webhooks::oncall {
 
 /// A voice call between whoever has a case and its texter, put through by the gateway: the holder's phone
 /// rings first, and once a human there has pressed a key the texter is called. Both see a number of the line,
-/// never the other's. Everything is rows of the caller's transaction.
+/// never the other's. Each step is told to the dashboards and stands in the case's history: `call_asked`,
+/// `call_placed`, `call_answered`, then `call_ended`, `call_unanswered` or `call_not_made`. Everything is
+/// rows of the caller's transaction.
 
-/// "CALL 4821". @param inbound_id  of that text: the same one again calls nobody twice
-/// @return the answer to the holder
-[[nodiscard]] std::string ask_for_bridge(store::StoreTx& tx, const Roster& roster, const bot::Responder& who,
-                                         const store::EscalationRow& row, std::int64_t inbound_id,
-                                         bot::TimePoint now);
+/// Why nobody is called.
+enum class BridgeBar { none, not_taken, held_by_other, cannot_call, unsafe_to_ring };
+/// "CALL 4821", or the same at the dashboard. An opt-out is no bar: it is about texts.
+/// @param request  names this one: the same again calls nobody twice
+[[nodiscard]] BridgeBar ask_for_bridge(store::StoreTx& tx, const Roster& roster, const bot::Responder& who,
+                                       const store::EscalationRow& row, std::string_view request,
+                                       bot::TimePoint now);
+/// What is said by text to whoever asked.
+[[nodiscard]] std::string words_of(BridgeBar bar, const store::EscalationRow& row);
 
 /// What is said to the holder, or whom the gateway is to dial.
 struct BridgeStep {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "bot/json_text.hpp"
 #include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/pages.hpp"
 #include "webhooks/oncall/staff_news.hpp"
@@ -158,6 +159,33 @@ void tell_holder_of_task(StoreTx& tx, const Roster& roster, const EscalationRow&
     text.append(late ? " is late." : " is due.");
     const std::string which = std::string(late ? "task-late-" : "task-") + std::to_string(task.id);
     text_responder(tx, roster, *holder, std::move(text), row.id, key_for(row, holder->name, which), now);
+}
+
+namespace {
+
+std::string idle_text(const std::string& code, const bot::AskHolder& ask, bot::TimePoint now) {
+    std::string text = code.empty() ? "A conversation that you have at the dashboard" : "Case " + code;
+    text += ask.waits ? ": they have written and wait for you. " : ": are you still there? ";
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(ask.until - now).count();
+    text += "In " + std::to_string(minutes) + " min the guide answers them again";
+    text += ask.waits ? " and others are paged. " : ". ";
+    return text +
+           (code.empty() ? "Write to them, or press Keep." : "Write to them, or send KEEP " + code + ".");
+}
+
+}  // namespace
+
+void ask_holder(StoreTx& tx, const Roster& roster, store::ContactId contact, const bot::AskHolder& ask,
+                bot::TimePoint now) {
+    const auto open = tx.open_escalation_of(contact);
+    const bool is_case = open && open->ladder.acknowledged_by == ask.by;
+    tx.publish("conversation.idle", bot::json_text({{"contact", contact.value}, {"held_by", ask.by}}), now);
+    const bot::Responder* who = roster.by_name(ask.by);
+    if (who == nullptr) return;
+    const std::string key =
+        "idle-" + std::to_string(contact.value) + "-" + std::to_string(bot::to_millis(ask.until));
+    text_responder(tx, roster, *who, idle_text(is_case ? open->code : std::string(), ask, now),
+                   is_case ? std::optional(open->id) : std::nullopt, key, now);
 }
 
 namespace {

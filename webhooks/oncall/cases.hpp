@@ -44,6 +44,11 @@ void texter_is_back(store::StoreTx& tx, const Roster& roster, store::ContactId c
 void tell_holder_of_task(store::StoreTx& tx, const Roster& roster, const store::EscalationRow& row,
                          const store::TaskRow& task, bool late, bot::TimePoint now);
 
+/// Whoever has this conversation is asked whether they are still there: on their phone when they are on the
+/// roster, and at the dashboard (live event "conversation.idle").
+void ask_holder(store::StoreTx& tx, const Roster& roster, store::ContactId contact, const bot::AskHolder& ask,
+                bot::TimePoint now);
+
 /// Climb every ladder that is due, at most `limit`: pages and webhooks become rows. A ladder keeps the policy
 /// it was opened with, but when nobody it names is on call any more, today's takes its place.
 struct Climbed {

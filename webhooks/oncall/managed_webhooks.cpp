@@ -17,16 +17,40 @@ using store::StoreTx;
 using store::WebhookRow;
 using store::WebhookState;
 
-constexpr std::array<std::string_view, 33> kEventTypes{
-    "message.received",    "message.sent",         "message.delivered",      "message.errored",
-    "message.failed",      "message.unknown",      "message.cancelled",      "message.stale",
-    "message.reported",    "conversation.changed", "conversation.held",      "conversation.noted",
-    "conversation.tagged", "conversation.erased",  "consent.changed",        "sign_up.received",
-    "escalation.opened",   "escalation.raised",    "escalation.notified",    "escalation.acknowledged",
-    "escalation.lapsed",   "escalation.resolved",  "escalation.unreachable", "escalation.noted",
-    "erasure.asked",       "erasure.confirmed",    "erasure.refused",        "responder.stopped",
-    "responder.in_danger", "oncall.trouble",       "oncall.changed",         "task.booked",
-    "task.ended"};
+constexpr std::array<std::string_view, 34> kEventTypes{"message.received",
+                                                       "message.sent",
+                                                       "message.delivered",
+                                                       "message.errored",
+                                                       "message.failed",
+                                                       "message.unknown",
+                                                       "message.cancelled",
+                                                       "message.stale",
+                                                       "message.reported",
+                                                       "conversation.changed",
+                                                       "conversation.held",
+                                                       "conversation.idle",
+                                                       "conversation.noted",
+                                                       "conversation.tagged",
+                                                       "conversation.erased",
+                                                       "consent.changed",
+                                                       "sign_up.received",
+                                                       "escalation.opened",
+                                                       "escalation.raised",
+                                                       "escalation.notified",
+                                                       "escalation.acknowledged",
+                                                       "escalation.lapsed",
+                                                       "escalation.resolved",
+                                                       "escalation.unreachable",
+                                                       "escalation.noted",
+                                                       "erasure.asked",
+                                                       "erasure.confirmed",
+                                                       "erasure.refused",
+                                                       "responder.stopped",
+                                                       "responder.in_danger",
+                                                       "oncall.trouble",
+                                                       "oncall.changed",
+                                                       "task.booked",
+                                                       "task.ended"};
 constexpr std::chrono::milliseconds kDeadline = 15s;
 constexpr std::int64_t kMostOwed = 10'000;
 

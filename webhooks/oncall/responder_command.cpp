@@ -64,6 +64,7 @@ Verb verb_of(const std::string& word, bool with_code) {
     if (kTake.contains(word) || (with_code && kTakeWithCode.contains(word))) return Verb::take;
     if (word == "pass") return Verb::pass;
     if (word == "back") return Verb::back;
+    if (word == "keep") return Verb::keep;
     if (word == "call") return Verb::call;
     if (kReached.contains(word)) return Verb::reached;
     return kClose.contains(word) ? Verb::close : Verb::none;
@@ -85,7 +86,8 @@ ResponderCommand read_bare(const std::vector<std::string>& words) {
     if (words.size() == 1 && words[0] == "1") return {Verb::take, {}, false, {}};
     if (words.size() == 1 && words[0] == "2") return {Verb::pass, {}, false, {}};
     if (!is_bare(words)) return {};
-    if (words[0] == "call" && words.size() > 1) return {};  // "call me" is said to the texter
+    const bool may_be_said_to_them = words[0] == "call" || words[0] == "keep";  // "call me", "keep it"
+    if (may_be_said_to_them && words.size() > 1) return {};
     return {verb_of(words[0], false), {}, false, {}};
 }
 

@@ -251,13 +251,15 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
     if (message.danger && !command.spelled) {
         result.outcome = "danger";
         answer = in_danger(tx, roster, who, message.inbound_id, now);
-    } else if (command.verb == Verb::none || command.verb == Verb::back) {
+    } else if (command.verb == Verb::none || command.verb == Verb::back || command.verb == Verb::keep) {
         answer = help(tx, who);
     } else if (Meant meant = find_meant(tx, who, command); meant.row) {
         about = meant.row->id;
         if (command.verb == Verb::call) result.outcome = "call";
         answer = command.verb == Verb::call
-                     ? ask_for_bridge(tx, roster, who, *meant.row, message.inbound_id, now)
+                     ? words_of(ask_for_bridge(tx, roster, who, *meant.row,
+                                               std::to_string(message.inbound_id), now),
+                                *meant.row)
                      : obey(tx, roster, who, *meant.row, command, now, result);
     } else {
         answer = std::move(meant.answer);

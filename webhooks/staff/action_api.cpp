@@ -64,6 +64,7 @@ void ActionApi::add(Routes& routes) {
     post("tags", Permission::act, &ActionApi::tag);
     post("visit", Permission::act, &ActionApi::visit);
     post("call-back", Permission::act, &ActionApi::call_back);
+    post("call", Permission::act, &ActionApi::call_texter);
     post("transfer", Permission::act, &ActionApi::transfer);
     post("hand-back", Permission::act, &ActionApi::hand_back);
     post("resolve", Permission::act, &ActionApi::resolve);
@@ -230,6 +231,14 @@ asio::awaitable<Response> ActionApi::call_back(const Call& call) {
     if (!task) co_return store_down();
     if (!*task) co_return refuse(task->error());
     co_return answer(200, staff::render(**task));
+}
+
+asio::awaitable<Response> ActionApi::call_texter(const Call& call) {
+    Fields fields(call.body);
+    const std::string key = fields.text("key", 8, 64);
+    if (auto problem = fields.problem()) co_return std::move(*problem);
+    const Act what = [key](Actions& actions, ContactId contact) { return actions.call(contact, key); };
+    co_return co_await act(call, what);
 }
 
 asio::awaitable<Response> ActionApi::transfer(const Call& call) {

@@ -20,6 +20,7 @@ private:
     asio::awaitable<http::Response> tag(const Call& call);
     asio::awaitable<http::Response> visit(const Call& call);
     asio::awaitable<http::Response> call_back(const Call& call);
+    asio::awaitable<http::Response> call_texter(const Call& call);
     asio::awaitable<http::Response> transfer(const Call& call);
     asio::awaitable<http::Response> hand_back(const Call& call);
     asio::awaitable<http::Response> resolve(const Call& call);

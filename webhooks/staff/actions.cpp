@@ -8,6 +8,7 @@
 #include "bot/visit.hpp"
 #include "webhooks/inbound/turns.hpp"
 #include "webhooks/net/clock.hpp"
+#include "webhooks/oncall/bridge.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/staff_news.hpp"
@@ -22,6 +23,49 @@ using store::ContactId;
 constexpr std::size_t kMostSegments = 6;
 
 Refusal not_found() { return {404, "not_found", "There is no such contact.", {}, {}, {}}; }
+
+Refusal no_open_case() { return {409, "no_open_case", "There is no open case.", {}, {}, {}}; }
+
+/// Why nobody's phone rings.
+Refusal call_bar(oncall::BridgeBar bar, const store::EscalationRow& row) {
+    Refusal refusal{409, {}, {}, {}, {}, {}};
+    switch (bar) {
+        case oncall::BridgeBar::not_taken:
+            refusal.code = "case_not_taken";
+            refusal.detail = "Take the case first.";
+            break;
+        case oncall::BridgeBar::held_by_other:
+            refusal.code = "case_of_other";
+            refusal.held_by = row.ladder.acknowledged_by;
+            refusal.detail = "Somebody else has the case.";
+            break;
+        case oncall::BridgeBar::cannot_call:
+            refusal.code = "cannot_call";
+            refusal.detail = "This line cannot place calls: no [oncall.voice] in its configuration.";
+            break;
+        case oncall::BridgeBar::unsafe_to_ring:
+            refusal.code = "unsafe_to_ring";
+            refusal.detail = "It may be unsafe for their phone to ring: wait until they write.";
+            break;
+        case oncall::BridgeBar::none:
+            break;
+    }
+    return refusal;
+}
+
+/// The case was opened because the time for this had come, and is no graver than its being late makes it.
+bool is_about(const store::EscalationRow& row, const store::TaskRow& task, bot::TimePoint now) {
+    const std::string& reason = row.reason;
+    const bool same = task.kind == bot::TaskKind::call_back ? reason == "call_back" || reason == "call_late"
+                                                            : reason == "missed_visit";
+    const bool late = task.late_at && now >= *task.late_at;
+    return same && row.ladder.priority >= (late ? bot::Priority::p2 : bot::Priority::p3);
+}
+
+std::string_view word_for(Actions::TaskOutcome outcome) {
+    constexpr std::string_view kWords[]{"reached", "no_answer", "not_needed"};
+    return kWords[static_cast<std::size_t>(outcome)];
+}
 
 }  // namespace
 
@@ -97,7 +141,10 @@ void Actions::acknowledge_open_case(ContactId contact) {
 Outcome<void> Actions::take(ContactId contact, bool take_over) {
     const auto state = load(contact);
     if (!state) return state.error();
-    if (state->held_by == who_.name) return {};
+    if (state->held_by == who_.name) {
+        Turns(tx_, line_, now_).event(contact, bot::StaffStays{who_.name});
+        return {};
+    }
     if (state->held_by && !(take_over && who_.may.has(Permission::take_over)))
         return Refusal{409, "held_by_other", "Somebody else has the conversation.", state->held_by, {}, {}};
     acknowledge_open_case(contact);
@@ -256,7 +303,7 @@ Outcome<void> Actions::resolve(ContactId contact, const std::string& reason, con
     if (!state) return state.error();
     if (auto refused = not_ours(*state, false)) return std::move(*refused);
     const auto open = tx_.open_escalation_of(contact);
-    if (!open) return Refusal{409, "no_open_case", "There is no open case.", {}, {}, {}};
+    if (!open) return no_open_case();
     add_note(contact, note);
     tx_.log_escalation(open->id, "outcome", who_.name, reason, now_);
     if (reason == "no_answer") missed_call(contact);
@@ -265,6 +312,60 @@ Outcome<void> Actions::resolve(ContactId contact, const std::string& reason, con
     Turns(tx_, line_, now_).event(contact, bot::StaffHandedBack{who_.name, {}});
     audit("resolved", contact, "case " + open->code + ": " + reason);
     return {};
+}
+
+Outcome<void> Actions::call(ContactId contact, const std::string& key) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    const bot::Responder* who = line_.roster.by_name(who_.name);
+    if (who == nullptr)
+        return Refusal{409, "no_phone", "You are not on the on-call roster: no phone of yours is known.",
+                       {},  {},         {}};
+    // Theirs all along, even if the lease on the case has lapsed meanwhile.
+    if (state->held_by == who_.name) acknowledge_open_case(contact);
+    const auto open = tx_.open_escalation_of(contact);
+    if (!open) return no_open_case();
+    const auto bar = oncall::ask_for_bridge(tx_, line_.roster, *who, *open, "web-" + key, now_);
+    if (bar != oncall::BridgeBar::none) return call_bar(bar, *open);
+    audit("called", contact, "case " + open->code);
+    return {};
+}
+
+void Actions::close_case_of(const store::TaskRow& task, std::string_view outcome) {
+    const auto open = tx_.open_escalation_of(task.contact);
+    if (!open || !is_about(*open, task, now_)) return;
+    tx_.log_escalation(open->id, "outcome", who_.name, outcome, now_);
+    if (const auto told = oncall::resolve(tx_, line_.roster, *open, who_.name, now_, outcome))
+        Turns(tx_, line_, now_).event(told->contact, told->change);
+}
+
+std::optional<store::TaskRow> Actions::task_of(ContactId contact, std::int64_t id) {
+    for (store::TaskRow& task : tx_.tasks().tasks_of(contact))
+        if (task.id == id) return std::move(task);
+    return std::nullopt;
+}
+
+Outcome<store::TaskRow> Actions::end_task(ContactId contact, std::int64_t id, TaskOutcome outcome) {
+    const auto state = load(contact);
+    if (!state) return state.error();
+    const auto task = task_of(contact, id);
+    if (!task) return Refusal{404, "not_found", "There is no such task.", {}, {}, {}};
+    if (task->state != store::TaskState::open)
+        return Refusal{409, "task_ended", "It is no longer to be done.", {}, {}, {}};
+    if (auto refused = not_ours(*state, false)) return std::move(*refused);
+    constexpr store::TaskState kStates[]{store::TaskState::done, store::TaskState::missed,
+                                         store::TaskState::cancelled};
+    constexpr bot::TaskEnd kEnds[]{bot::TaskEnd::done, bot::TaskEnd::missed, bot::TaskEnd::cancelled};
+    const auto place = static_cast<std::size_t>(outcome);
+    tx_.tasks().end(contact, task->kind, kStates[place], who_.name, now_);
+    const nlohmann::json facts{{"contact", contact.value}, {"kind", bot::to_string(task->kind)}};
+    tx_.publish("task.ended", bot::json_text(facts), now_);
+    if (task->kind == bot::TaskKind::call_back)
+        Turns(tx_, line_, now_).event(contact, bot::CallBackEnded{kEnds[place]});
+    close_case_of(*task, word_for(outcome));
+    std::string detail(bot::to_string(task->kind));
+    audit("task_ended", contact, detail.append(": ").append(word_for(outcome)));
+    return task_of(contact, id).value_or(*task);
 }
 
 Outcome<std::string> Actions::reveal(ContactId contact, const std::string& reason) {

@@ -52,12 +52,14 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
     };
     routes_.push_back({"GET", "/api/v1/openapi.json", std::nullopt, true, describe});
     session_.add(routes_);
+    passkeys_.add(routes_);
     conversations_.add(routes_);
     actions_.add(routes_);
     erasures_.add(routes_);
     media_.add(routes_);
     line_.add(routes_);
     oncall_.add(routes_);
+    tasks_.add(routes_);
     search_.add(routes_);
     hooks_.add(routes_);
     admin_.add(routes_);

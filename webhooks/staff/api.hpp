@@ -10,8 +10,10 @@
 #include "webhooks/staff/line_api.hpp"
 #include "webhooks/staff/media_api.hpp"
 #include "webhooks/staff/oncall_api.hpp"
+#include "webhooks/staff/passkey_api.hpp"
 #include "webhooks/staff/search_api.hpp"
 #include "webhooks/staff/session_api.hpp"
+#include "webhooks/staff/task_api.hpp"
 
 namespace webhooks::staff {
 
@@ -33,13 +35,16 @@ private:
 
     Parts parts_;
     Gatekeeper gatekeeper_{parts_};
-    SessionApi session_{parts_};
+    Doorkeeper door_{parts_};
+    SessionApi session_{parts_, door_};
+    PasskeyApi passkeys_{parts_, door_};
     ConversationApi conversations_{parts_};
     ActionApi actions_{parts_, conversations_};
     ErasureApi erasures_{parts_};
     MediaApi media_{parts_};
     LineApi line_{parts_};
     OnCallApi oncall_{parts_};
+    TaskApi tasks_{parts_};
     SearchApi search_{parts_};
     HookApi hooks_{parts_};
     AdminApi admin_{parts_};

@@ -10,6 +10,7 @@
 #include "webhooks/http/problem.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/parse_time.hpp"
+#include "webhooks/staff/conversation_parts.hpp"
 #include "webhooks/staff/fields.hpp"
 #include "webhooks/staff/rendering.hpp"
 
@@ -212,13 +213,15 @@ asio::awaitable<Response> ConversationApi::show(ContactId contact, const Caller&
     struct View {
         std::optional<store::ContactRow> row;
         std::optional<store::EscalationRow> escalation;
+        json call;
         std::int64_t event = 0;
     };
     const std::function<View(StoreReader&)> look = [contact](StoreReader& reader) {
-        View view{reader.contact(contact), std::nullopt, reader.last_event_id()};
+        View view{reader.contact(contact), std::nullopt, nullptr, reader.last_event_id()};
         for (store::EscalationRow& one : reader.escalations_of(contact))
             if (one.ladder.state != bot::EscalationState::resolved && !view.escalation)
                 view.escalation = std::move(one);
+        if (view.escalation) view.call = render_call(reader.escalation_history(view.escalation->id));
         return view;
     };
     const auto view = co_await read_from<View>(parts_.store, look);
@@ -228,16 +231,16 @@ asio::awaitable<Response> ConversationApi::show(ContactId contact, const Caller&
     const bot::TimePoint now = net::now();
     const bot::Conversation state = state_of(view->row->conversation);
     const Refusal bar = reply_bar(engine->check_reply(state, caller.actor.name, now), state);
-    const auto hold = state.timers.find(std::string(bot::kHoldTimer));
-    const auto ends = hold == state.timers.end() ? std::nullopt : std::optional(hold->second.due);
     co_return answer(
         status, {{"contact", render_contact(*view->row, state, engine->line(), caller.sees_numbers, now)},
                  {"version", view->row->conversation.turn},
                  {"held_by", state.held_by ? json(*state.held_by) : json(nullptr)},
-                 {"hold_ends_at", iso_time(state.held_by ? ends : std::nullopt)},
+                 {"hold_ends_at", iso_time(bot::hold_ends(state))},
                  {"quiet_hold", state.quiet_hold},
                  {"at", render_place(state)},
                  {"escalation", view->escalation ? staff::render(*view->escalation) : json(nullptr)},
+                 {"call", view->call},
+                 {"trusted_person", render_trusted_person(state, caller.sees_numbers)},
                  {"may_reply",
                   {{"ok", bar.code.empty()},
                    {"code", bar.code},
@@ -283,40 +286,6 @@ asio::awaitable<Response> ConversationApi::messages(const Call& call) {
     if (!view->known) co_return not_found();
     co_return answer(200, {{"items", std::move(view->items)}, {"event", view->event}});
 }
-
-namespace {
-
-json check_ins_of(const bot::Conversation& state) {
-    json items = json::array();
-    for (const auto& [name, timer] : state.timers)
-        if (name.find('.') != std::string::npos)
-            items.push_back({{"name", name}, {"due", iso_time(timer.due)}});
-    return items;
-}
-
-/// One part of what is known of a contact, by the last word of the path.
-json read_part(StoreReader& reader, const store::ContactRow& row, std::string_view part) {
-    json items = json::array();
-    const auto put = [&](const auto& rows) {
-        for (const auto& one : rows) items.push_back(staff::render(one));
-    };
-    if (part == "notes") put(reader.staff().notes(row.id));
-    if (part == "escalations") put(reader.escalations_of(row.id));
-    if (part == "consent") put(reader.consent_ledger(row.id));
-    if (part == "check-ins") items = check_ins_of(state_of(row.conversation));
-    if (part == "actions") {
-        for (const auto& one : reader.staff().audit_of(row.id, 200, std::numeric_limits<std::int64_t>::max()))
-            items.push_back({{"id", one.id},
-                             {"contact", row.id.value},
-                             {"what", one.what},
-                             {"by", one.who},
-                             {"detail", one.detail},
-                             {"at", iso_time(one.at)}});
-    }
-    return items;
-}
-
-}  // namespace
 
 asio::awaitable<Response> ConversationApi::part(const Call& call) {
     const auto id = call.id();

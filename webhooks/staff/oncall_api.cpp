@@ -125,16 +125,14 @@ Response only_oneself() { return refuse(403, "not_permitted", "For others it nee
 
 void OnCallApi::add(Routes& routes) {
     using Method = asio::awaitable<Response> (OnCallApi::*)(const Call&);
-    const auto route = [&](std::string method, std::string path, Method handle,
-                           Permission needs = Permission::read_oncall) {
-        routes.push_back({std::move(method), "/api/v1" + path, needs, false,
+    const auto route = [&](std::string method, std::string path, Method handle) {
+        routes.push_back({std::move(method), "/api/v1" + path, Permission::read_oncall, false,
                           [this, handle](const Call& call) { return (this->*handle)(call); }});
     };
     route("GET", "/oncall", &OnCallApi::show);
     route("POST", "/oncall/overrides", &OnCallApi::override_shift);
     route("POST", "/oncall/overrides/remove", &OnCallApi::remove_override);
     route("POST", "/oncall/test-page", &OnCallApi::test_page);
-    route("GET", "/tasks", &OnCallApi::tasks, Permission::read_conversations);
 }
 
 asio::awaitable<Response> OnCallApi::show(const Call&) {
@@ -146,18 +144,6 @@ asio::awaitable<Response> OnCallApi::show(const Call&) {
     if (!known) co_return store_down();
     const std::string zone = parts_.line->engine->get()->line().time_zone;
     co_return answer(200, view_of(parts_.line->roster, *known, zone, now));
-}
-
-asio::awaitable<Response> OnCallApi::tasks(const Call& call) {
-    const auto page = page_of(call);
-    if (!page) co_return page.error();
-    using Rows = std::vector<store::TaskRow>;
-    const std::function<Rows(store::StoreReader&)> look = [limit = page->limit](store::StoreReader& reader) {
-        return reader.tasks().open_tasks(limit);
-    };
-    const auto rows = co_await read_from<Rows>(parts_.store, look);
-    if (!rows) co_return store_down();
-    co_return list_of(*rows, [](const store::TaskRow& row) { return staff::render(row); });
 }
 
 asio::awaitable<Response> OnCallApi::override_shift(const Call& call) {

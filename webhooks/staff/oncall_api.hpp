@@ -11,7 +11,6 @@ public:
 
 private:
     asio::awaitable<http::Response> show(const Call& call);
-    asio::awaitable<http::Response> tasks(const Call& call);
     asio::awaitable<http::Response> override_shift(const Call& call);
     asio::awaitable<http::Response> remove_override(const Call& call);
     asio::awaitable<http::Response> test_page(const Call& call);

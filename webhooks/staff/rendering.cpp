@@ -1,5 +1,6 @@
 #include "webhooks/staff/rendering.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 
@@ -143,6 +144,13 @@ json render(const store::NoteRow& note) {
 
 json render(const store::EscalationLogEntry& entry) {
     return {{"what", entry.what}, {"who", entry.who}, {"detail", entry.detail}, {"at", iso_time(entry.at)}};
+}
+
+json render_call(const std::vector<store::EscalationLogEntry>& history) {
+    const auto last = std::find_if(history.rbegin(), history.rend(),
+                                   [](const auto& entry) { return entry.what.starts_with("call_"); });
+    if (last == history.rend()) return nullptr;
+    return {{"by", last->who}, {"state", last->what.substr(5)}, {"at", iso_time(last->at)}};
 }
 
 json render(const store::AuditEntry& entry) {

@@ -24,6 +24,8 @@ namespace webhooks::staff {
 [[nodiscard]] nlohmann::json render(const store::ConsentEntry& entry);
 [[nodiscard]] nlohmann::json render(const store::NoteRow& note);
 [[nodiscard]] nlohmann::json render(const store::EscalationLogEntry& entry);
+/// The last call that the holder of a case asked for: who, and how far it is; null: none.
+[[nodiscard]] nlohmann::json render_call(const std::vector<store::EscalationLogEntry>& history);
 [[nodiscard]] nlohmann::json render(const store::AuditEntry& entry);
 [[nodiscard]] nlohmann::json render(const store::SavedReplyRow& reply);
 [[nodiscard]] nlohmann::json render(const store::ErasureRow& erasure);

@@ -1,17 +1,12 @@
 #pragma once
-#include <variant>
-
-#include "webhooks/staff/call.hpp"
-#include "webhooks/staff/throttle.hpp"
+#include "webhooks/staff/doorkeeper.hpp"
 
 namespace webhooks::staff {
 
-/// Signing in and out, the password and the second factor. Passwords are hashed on one thread of its own, a
-/// few at a time: whoever comes beyond that is told to try again. Net thread only.
+/// Signing in and out by name and password, the password and the second factor. Net thread only.
 class SessionApi {
 public:
-    explicit SessionApi(const Parts& parts) : parts_(parts) {}
-    ~SessionApi() { hashing_.join(); }
+    SessionApi(const Parts& parts, Doorkeeper& door) : parts_(parts), door_(door) {}
 
     void add(Routes& routes);
 
@@ -27,30 +22,17 @@ private:
     asio::awaitable<http::Response> confirm_second_factor(const Call& call);
     asio::awaitable<http::Response> remove_second_factor(const Call& call);
 
-    /// Work for the hashing thread. @return nothing when too much waits there
-    template <class T>
-    asio::awaitable<std::optional<T>> hash(std::function<T()> work);
-    asio::awaitable<std::optional<bool>> password_is(std::string password, store::AccountRow account);
-    asio::awaitable<std::optional<store::AccountRow>> own_account(const Call& call);
-    asio::awaitable<std::variant<store::AccountRow, http::Response>> proven_account(const Call& call,
-                                                                                    std::string password);
-    asio::awaitable<http::Response> begin_session(store::AccountRow account, const Call& call,
-                                                  std::string_view how);
     asio::awaitable<http::Response> save(store::AccountRow account, const Call& call, std::string_view what,
                                          bool end_others);
-    [[nodiscard]] nlohmann::json me_view(const Caller& caller, std::vector<std::string> staff) const;
-    asio::awaitable<http::Response> show_me(Caller caller, std::string cookie);
 
     const Parts& parts_;
-    Throttle throttle_;
-    asio::thread_pool hashing_{1};
-    int waiting_ = 0;
+    Doorkeeper& door_;
 };
 
 /// Makes the accounts of a demo if they are not there: no password, every role; they sign in by a button.
 void add_demo_accounts(store::StoreTx& tx, const std::vector<std::string>& names, bot::TimePoint now);
 
-/// A fresh one-time link for an account: its password, code and sessions are gone. Saves it.
+/// A fresh one-time link for an account: its password, code, passkeys and sessions are gone. Saves it.
 /// @return what the link carries after "#welcome="
 [[nodiscard]] std::string give_link(store::StoreTx& tx, store::AccountRow account, bot::TimePoint now);
 inline constexpr std::chrono::hours kLinkLasts{24};

@@ -37,6 +37,19 @@ struct SessionRow {
     TimePoint seen_at;
 };
 
+/// What signs in in place of a password (WebAuthn). Texts of raw bytes.
+struct PasskeyRow {
+    std::int64_t id = 0;
+    AccountId account;
+    std::string credential;  ///< the authenticator's id for it; unique
+    int algorithm = 0;       ///< as COSE numbers them
+    std::string key;         ///< public
+    std::int64_t sign_count = 0;
+    std::string name;  ///< its owner's word for it
+    TimePoint created_at;
+    std::optional<TimePoint> last_used_at;
+};
+
 struct NoteRow {
     std::int64_t id = 0;
     ContactId contact;
@@ -97,6 +110,8 @@ public:
     virtual std::optional<AccountRow> account(AccountId id) = 0;
     virtual std::optional<AccountRow> account_named(std::string_view name) = 0;
     virtual std::optional<SessionRow> session(std::string_view token) = 0;
+    virtual std::vector<PasskeyRow> passkeys(AccountId account) = 0;  ///< by id
+    virtual std::optional<PasskeyRow> passkey(std::string_view credential) = 0;
     virtual std::vector<NoteRow> notes(ContactId contact) = 0;  ///< oldest first
     /// Newest first, ids below `before_id`.
     virtual std::vector<AuditEntry> audit(std::size_t limit, std::int64_t before_id) = 0;
@@ -132,6 +147,12 @@ public:
     virtual void end_sessions(AccountId account) = 0;
     /// Those that began or were last seen too long ago.
     virtual void drop_sessions(TimePoint begun_before, TimePoint seen_before) = 0;
+
+    /// @return nothing when this credential is there already
+    virtual std::optional<std::int64_t> add_passkey(const PasskeyRow& passkey) = 0;
+    virtual void passkey_used(std::int64_t id, std::int64_t sign_count, TimePoint now) = 0;
+    virtual bool remove_passkey(AccountId account, std::int64_t id) = 0;  ///< false: there is none
+    virtual void remove_passkeys(AccountId account) = 0;
 
     virtual std::int64_t add_note(const NoteRow& note) = 0;
     virtual void add_audit(const AuditEntry& entry) = 0;

@@ -25,7 +25,7 @@ export class Line {
      *                  door (true: a SlowDoor before the gateway), chaos (true: a ChaosDoor there), gather, crossed, people, rungs ({p0: [{after, page, tell_texter}]}), repeat_every,
      *                  who_answers_keywords, hook (false: none), log_level, sending (lines of that section),
      *                  loop_guard (true: as shipped; off otherwise, for crowds repeat themselves), local (true: what calls us is on this
-     *                  machine), toml (appended; of the line, when it is a function), pictures_from (of the line: origins) */
+     *                  machine; 'localhost': under that name), toml (appended; of the line, when it is a function), pictures_from (of the line: origins) */
     static async start(options = {}) {
         const line = new Line(options);
         await line.#prepare();
@@ -60,7 +60,8 @@ export class Line {
         fs.writeFileSync(this.file('handrail.key'), randomBytes(32).toString('hex') + '\n', {mode: 0o600});
         this.port = await free_port();
         this.admin_port = await free_port();
-        this.public_base = this.options.local ? `http://127.0.0.1:${this.port}` : 'https://sms.example.org';
+        const host = this.options.local === true ? '127.0.0.1' : this.options.local;
+        this.public_base = host ? `http://${host}:${this.port}` : 'https://sms.example.org';
         this.gateway = await new StandInTwilio({
             ledger: this.ledger,
             account_sid: 'AC' + randomBytes(16).toString('hex'),

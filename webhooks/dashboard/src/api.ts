@@ -22,7 +22,9 @@ export type Message = Schemas['Message'];
 export type Messages = Schemas['Messages'];
 export type Note = Schemas['Note'];
 export type Numbers = Schemas['Numbers'];
+export type OpenTask = Schemas['OpenTask'];
 export type OnCall = Schemas['OnCall'];
+export type Passkey = Schemas['Passkey'];
 export type Permission = Schemas['Permission'];
 export type Place = Schemas['Place'];
 export type Priority = Schemas['Priority'];
@@ -92,7 +94,7 @@ async function answer_to(url: string, options: RequestInit): Promise<Response> {
         const problem = await problem_of(answer);
         if (
             problem.status === 401 &&
-            !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used'].includes(problem.code)
+            !['wrong_sign_in', 'code_needed', 'wrong_code', 'link_used', 'passkey_refused'].includes(problem.code)
         ) {
             on_signed_out.forEach((told) => told());
         }

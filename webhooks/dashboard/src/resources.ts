@@ -1,5 +1,5 @@
 // What the page shows, as resources of the store: where each comes from and which events concern it.
-import {get, type Conversation, type Message, type Queue} from './api';
+import {get, type Conversation, type Message, type OpenTask, type Queue} from './api';
 import type {Kind, LiveEvent} from './store';
 
 const of_contact = (event: LiveEvent, contact: number) => event.data['contact'] === contact;
@@ -27,6 +27,17 @@ export const queue: Kind<Queue> = {
             ...value,
             items: value.items.map((item) => (of_contact(event, item.contact.id) ? {...item, held_by} : item)),
         };
+    },
+};
+
+/** Calls to make and missed visits; who has the conversation stands in each. */
+export const tasks: Kind<OpenTask[]> = {
+    load: async () => ({value: (await get('/api/v1/tasks', {query: {limit: 200}})).items, event: null}),
+    concerns: (event) => /^(task\.|escalation\.(opened|resolved)|conversation\.(held|erased))/.test(event.type),
+    apply: (value, event) => {
+        if (event.type !== 'conversation.held') return value;
+        const held_by = event.data['held_by'] as string | null;
+        return value.map((task) => (of_contact(event, task.contact) ? {...task, held_by} : task));
     },
 };
 

@@ -1,4 +1,5 @@
 // What this browser remembers of its user: language and colours. Never anything of a texter.
+import {in_words} from './heard';
 import {en, type Words} from './words_en';
 import {es} from './words_es';
 
@@ -78,4 +79,4 @@ export const settings = new Settings();
 /** The words of the language in force. */
 export const words = () => settings.words;
 /** What the ears heard, in the reader's language as far as it is known there. */
-export const heard_words = (said: string): string => words().heard[said] ?? said;
+export const heard_words = (said: string): string => in_words(said, words().heard);

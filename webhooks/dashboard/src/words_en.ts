@@ -1,9 +1,17 @@
 // Every word of the page in English; words_es.ts has the same shape.
+import type {HeardWords} from './heard';
+
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
 export const en = {
     language: 'English',
-    heard: {} as Record<string, string>, // the lexicon's own words
+    heard: {
+        known: {}, // the line's own words
+        someone_else: 'about someone else',
+        under_18: 'under 18',
+        also: 'also',
+        unanswered: (by) => `wrote to ${by} and got no answer`,
+    } as HeardWords,
     app: 'Handrail',
     loading: 'Loading',
     retry: 'Try again',
@@ -26,11 +34,22 @@ export const en = {
         gone: 'This is no longer there.',
         throttled: 'Too many attempts. Wait a little and try again.',
         wrong_sign_in: 'Name, password or code is wrong.',
+        passkey_refused: 'This passkey does not sign in here.',
+        passkey_closed: 'Nothing was done: the passkey was not given.',
+        passkey_known: 'There is a passkey for this line on this device already.',
+        passkeys_unavailable: 'This address cannot have passkeys: it needs https and a name.',
+        too_many_passkeys: 'There are ten already: remove one.',
         wrong_code: 'That code is not right. Wait for the next one and try again.',
         link_used: 'This link was used or is too old. Ask an administrator for a new one.',
         weak_password: 'Too easy to guess, or shorter than 12 characters. Several words make a good password.',
         held_by_other: (who: string) => `${who} has this conversation.`,
-        not_holder: (who: string) => who ? `Not sent: ${who} has this conversation now.` : 'Not done: take the conversation first.',
+        not_holder: (who: string) => who ? `Not done: ${who} has this conversation now.` : 'Not done: take the conversation first.',
+        case_of_other: (who: string) => `${who} has this case: they can call.`,
+        case_not_taken: 'Nobody has the case yet: take it first.',
+        no_phone: 'You are not on the on-call roster, so no phone of yours is known here.',
+        cannot_call: 'This line cannot place calls. Show the number and call from another phone, its own number hidden.',
+        unsafe_to_ring: 'It may be unsafe for their phone to ring: somebody else may answer. Wait until they write.',
+        task_ended: 'Somebody has seen to it already.',
         stale: 'Not sent: something new was said meanwhile. Read it, then send again.',
         opted_out: 'Not sent: this person has opted out. Only they can undo that, by texting START.',
         quiet_hours: 'Not sent: it is night where this person is.',
@@ -68,7 +87,7 @@ export const en = {
         title: 'Sign in', name: 'Name', password: 'Password', code: 'Code of your authenticator', go: 'Sign in',
         code_needed: 'Now the six digits your authenticator shows.',
         demo: 'This is a demo. Look around as', ended: 'You were signed out. What you were writing is still here.',
-        show: 'Show the password', hide: 'Hide the password',
+        show: 'Show the password', hide: 'Hide the password', passkey: 'Sign in with a passkey', or: 'or',
     },
     welcome: {
         title: 'Choose a password', lead: 'At least 12 characters. Four or five words that only you would put together are good, and easy to type.',
@@ -116,13 +135,13 @@ export const en = {
         reveal: 'Show the number', reveal_why: 'Why do you need it?', reveal_note: 'Kept in the audit log with your name.', reveal_go: 'Show',
         actions: 'More actions', details: 'Details', facts: 'About', consent: 'Consent', wall_clock: 'Their time', place: 'In the flow', no_place: 'Not in a flow', speaks: 'Language',
         languages: {en: 'English', es: 'Spanish'}, cases: 'Cases', no_cases: 'No case so far.', heard: 'Heard', notes: 'Notes', no_notes: 'No notes.', done: 'What staff did', nothing_done: 'Nothing yet.',
-        quiet_hold: 'It may be unsafe to text first.', lease: (age: string) => `yours for ${age} more unless you write`,
+        write_within: (age: string) => `write within ${age}, or others are paged`, quiet_hold: 'It may be unsafe to text first.', lease: (age: string) => `yours for ${age} more unless you write`,
         paged_next: 'next page', acknowledged: (who: string) => `${who} answers for it`,
         consents: {none: 'None', conversation: 'Conversation', pending: 'Asked, not answered', recurring: 'Check-ins too', declined: 'Declined', opted_out: 'Opted out'},
         case_states: {open: 'open', notified: 'paged', acknowledged: 'acknowledged', resolved: 'closed'},
-        what: {took: 'took it', replied: 'wrote', handed_back: 'handed back', transferred: 'transferred', resolved: 'closed the case', tagged: 'tagged', visit: 'entered a visit', revealed: 'saw the number',
+        what: {took: 'took it', replied: 'wrote', handed_back: 'handed back', transferred: 'transferred', resolved: 'closed the case', tagged: 'tagged', visit: 'entered a visit', call_back: 'changed a call-back', called: 'called', task_ended: 'saw to it', revealed: 'saw the number',
             exported: 'exported', erasure_asked: 'asked to erase', erased: 'erased', erasure_refused: 'kept it from being erased',
-            signed_in: 'signed in', signed_in_demo: 'signed in (demo)', signed_out: 'signed out', signed_out_everywhere: 'signed out everywhere',
+            signed_in: 'signed in', signed_in_demo: 'signed in (demo)', signed_in_passkey: 'signed in with a passkey', passkey_made: 'made a passkey', passkey_removed: 'removed a passkey', passkey_refused: 'was refused with a passkey', signed_out: 'signed out', signed_out_everywhere: 'signed out everywhere',
             password_set: 'set a password', password_changed: 'changed the password', second_factor_begun: 'began with a second factor',
             second_factor_set: 'turned the second factor on', second_factor_removed: 'turned the second factor off', account_made: 'made an account',
             account_changed: 'changed an account', account_disabled: 'disabled an account', account_reset: 'made a new link',
@@ -133,14 +152,14 @@ export const en = {
     },
     contacts: {
         title: 'Contacts', list: 'Conversations, newest first', number: 'Contact', when: 'Last', consent: 'Consent', more: 'Show more', ledger: 'Consent ledger', ledger_lead: 'Append-only: what was agreed, when, by which words.',
-        check_ins: 'Check-ins to come', no_check_ins: 'None.', talk: 'Open the conversation', export: 'Export', export_lead: 'Everything kept about this contact, as a file. Kept in the audit log.',
+        trusted: 'Trusted person', trusted_lead: 'Named by the texter as somebody to turn to. The line never contacts them.', no_trusted: 'Nobody named.', check_ins: 'Check-ins to come', no_check_ins: 'None.', talk: 'Open the conversation', export: 'Export', export_lead: 'Everything kept about this contact, as a file. Kept in the audit log.',
         erase: 'Erase', erase_lead: 'Words, number, notes and state go for good. A second person has to confirm. Kept: that an opt-out holds.',
         erase_why: 'Reason', erase_ask: 'Ask to erase', asked: (who: string) => `${who} asked to erase this contact.`, confirm: 'Confirm: erase now', refuse: 'Do not erase',
         waiting_second: 'Waiting for a second person.', erasures: 'Asked to be erased', source: {keyword: 'keyword', plain_words: 'plain words', carrier: 'carrier', answer: 'answer',
             first_text: 'first text', silence: 'silence', web_sign_up: 'web sign-up', staff: 'staff'} as Record<string, string>,
     },
     oncall: {
-        title: 'On call', now: 'Now', next: 'Next', nobody: 'Nobody', zone: (zone: string) => `All times in ${zone}`, days: 'The next 14 days', gap: 'Nobody on call', doubt: 'Nobody sure to be reached', gap_lead: 'Nobody is on call then. The whole list is paged.',
+        title: 'On call', now: 'Now', next: 'Next', nobody: 'Nobody', zone: (zone: string) => `All times in ${zone}`, days: 'The next 14 days', gap: 'Nobody on call', doubts: {'the phone says STOP': 'the phone says STOP', 'nothing was ever heard from the phone': 'nothing was ever heard from the phone', 'not heard from for 30 days': 'not heard from for 30 days'} as Record<string, string>, doubt: 'Nobody sure to be reached', gap_lead: 'Nobody is on call then. The whole list is paged.',
         cover: 'Cover', cover_lead: 'Take a shift, or give one away for some hours.', person: 'Who takes it', instead_of: 'Instead of', everybody: 'everybody', from: 'From', until: 'Until', cover_go: 'Save the cover',
         tonight: 'Cover tonight', overrides: 'Covers', no_overrides: 'None planned.', remove: 'Take back', by: (who: string) => `by ${who}`, test: 'Test page', test_lead: 'A page goes out as in earnest, marked as a test. Answer it as you would.',
         test_go: (who: string) => `Page ${who}`, tested: 'Paged. It should arrive within seconds.', ladder: 'Who is paged, and when', repeat: (s: string) => `then again every ${s}`, after: (s: string) => `after ${s}`,
@@ -159,12 +178,12 @@ export const en = {
     admin: {
         staff: 'Accounts', tokens: 'API tokens', hooks: 'Webhooks', audit: 'Audit log', replies: 'Saved replies', sections: 'Sections',
         add: 'Add', name: 'Name', roles: 'Roles', role: {counsellor: 'Counsellor', supervisor: 'Supervisor', administrator: 'Administrator', auditor: 'Auditor'}, disabled: 'Disabled', disable: 'Disable', enable: 'Enable',
-        second_factor: 'Second factor', no_password: 'Link not used yet', seen: 'Last here', never: 'never', reset: 'New link', reset_sure: (name: string) => `Take away ${name}’s password, code and sessions, and make a new link?`,
+        second_factor: 'Second factor', no_password: 'Link not used yet', seen: 'Last here', never: 'never', reset: 'New link', reset_sure: (name: string) => `Take away ${name}’s password, code, passkeys and sessions, and make a new link?`,
         link: (name: string) => `One-time link for ${name}`, link_lead: 'Shown once. Good for 24 hours. Give it to them in person or by a channel you trust.', scopes: 'Scopes', sees_numbers: 'Sees whole numbers', from_config: 'in the configuration',
         used: 'Last used', revoke: 'Revoke', revoke_sure: (name: string) => `Revoke “${name}”? What uses it stops working at once.`, secret: 'Shown once', url: 'Address', events: 'Events', every_event: 'every event', 
         owed: (n: number) => `${n} waiting`, remove: 'Remove', test: 'Send a test', tested: 'A test is on its way.', deliveries: 'Deliveries', no_deliveries: 'None yet.',
         resend: 'Send again', status: 'Status', attempts: 'Attempts', event: 'Event', when: 'When', who: 'Who', what: 'What', contact: 'Contact', detail: 'Detail', address: 'From', more: 'Show more', english: 'English', spanish: 'Spanish',
-        reply_lead: 'Placeholders like {staff}, {org}, {helpline} and {url} are filled when sent.', states: {due: 'waiting', sending: 'on its way', sent: 'delivered', failed: 'failed'}, empty: 'None.', edit: 'Change',
+        reply_lead: 'Placeholders like {staff}, {org}, {helpline} and {url} are filled when sent.', remove_reply_sure: (name: string) => `Remove “${name}” for everybody?`, states: {due: 'waiting', sending: 'on its way', sent: 'delivered', failed: 'failed'}, empty: 'None.', edit: 'Change',
         hooks_lead: 'Other systems are told of live events by signed webhooks (Standard Webhooks): ids and states, never texts or numbers.', url_hint: 'https, on the public internet.', events_hint: 'None ticked: every event.', outcome: 'Answer',
         outcomes: {no_answer: 'no answer', private_address: 'private address', no_such_endpoint: 'no longer configured', given_up: 'given up', removed: 'removed'} as Record<string, string>,
         switch_on: 'Switch on', switch_off: 'Switch off', off: 'off', given_up: 'switched off after lasting failure', failing: 'failing since', rotate: 'New secret', rotate_sure: (name: string) => `Make a new secret for “${name}”? The old one goes on signing beside it for a while, so that nothing is missed.`,
@@ -175,7 +194,25 @@ export const en = {
         password: 'Change the password', old: 'Old password', fresh: 'New password', changed: 'Changed. Every other session has ended.', change: 'Change it', factor: 'Second factor', factor_on: 'On: a code is asked for at sign-in.', factor_off: 'Off. A code from an authenticator app keeps others out even if they know your password.',
         factor_begin: 'Set it up', factor_scan: 'Type this into your authenticator app, or open it there:', factor_code: 'The code it shows', factor_confirm: 'Turn it on', factor_open: 'Open in an authenticator app', factor_remove: 'Turn it off', confirm_password: 'Your password', sign_out: 'Sign out', everywhere: 'Sign out everywhere',
     },
-    keys: {title: 'Keys', next: 'Next conversation', previous: 'Previous conversation', open: 'Open it', take: 'Take', reply: 'Reply', note: 'Note', hand_back: 'Hand back', resolve: 'Resolve', transfer: 'Transfer', saved: 'Saved replies', search: 'Search', queue: 'Go to the queue', help: 'Show the keys', escape: 'Close, or leave the field'},
+    calls: {
+        button: 'Call', title: 'Call the texter', go: 'Call now', lead: 'Your own phone rings first. Press 1 there, and theirs rings. Neither of you sees the number of the other.',
+        their_time: (clock: string) => `It is ${clock} where they are.`, opted_out: 'They have opted out of texts. A call is allowed.',
+        asked: (who: string) => who ? `The phone of ${who} is ringing` : 'Your phone is ringing: press 1 there', placed: 'Their phone is ringing', answered: (who: string) => who ? `${who} is on the phone with them` : 'You are on the phone with them',
+        ended: 'The call has ended', unanswered: 'They did not answer the call', not_made: (who: string) => who ? `The phone of ${who} did not answer` : 'Your phone did not answer, or could not be called',
+    },
+    tasks: {
+        title: 'Calls and visits to look after', kind: {call_back: 'Call back', missed_visit: 'Missed visit'}, at: (when: string) => `at ${when}`, from: (when: string) => `from ${when}`,
+        in: (span: string) => `in ${span}`, now: 'now', late: (span: string) => `late by ${span}`, waits: (span: string) => `waiting ${span}`, no_time: 'no time named', their_words: 'Their words', ask_for: (name: string) => `ask for ${name}`,
+        voicemail: {yes: 'a voicemail is fine', callback_only: 'voicemail: only “call back”', none: 'leave no voicemail'} as Record<string, string>,
+        done: 'Done', done_title: {call_back: 'What became of the call?', missed_visit: 'What became of the missed visit?'}, done_go: 'Keep it',
+        outcome: {reached: 'Reached them', no_answer: 'No answer', not_needed: 'Not needed any more'},
+        asked_again: 'The line asks them for a better time, by day, if they agreed to such texts.', closes: 'A case that was opened for it is closed too.',
+    },
+    passkeys: {
+        title: 'Passkeys', lead: 'Sign in with this device or a security key, by its fingerprint, face or PIN, in place of name, password and code.', name: 'Name of the passkey', name_hint: 'Where it is: “Office laptop”, “Blue key”.', make: 'Make a passkey', made: 'made', used: 'last used',
+        never: 'never', remove: 'Remove', remove_title: (name: string) => `Remove “${name}”`, remove_lead: 'It does not sign in here any more. Delete it on the device too.', no_browser: 'This browser has no passkeys.',
+    },
+    keys: {title: 'Keys', next: 'Next conversation', previous: 'Previous conversation', open: 'Open it', take: 'Take', reply: 'Reply', note: 'Note', hand_back: 'Hand back', resolve: 'Resolve', transfer: 'Transfer', call: 'Call the texter', done: 'Call or visit: done', saved: 'Saved replies', search: 'Search', queue: 'Go to the queue', help: 'Show the keys', escape: 'Close, or leave the field'},
 };
 
 export type Words = typeof en;

@@ -17,6 +17,8 @@ public:
     std::optional<AccountRow> account(AccountId id) override;
     std::optional<AccountRow> account_named(std::string_view name) override;
     std::optional<SessionRow> session(std::string_view token) override;
+    std::vector<PasskeyRow> passkeys(AccountId account) override;
+    std::optional<PasskeyRow> passkey(std::string_view credential) override;
     std::vector<NoteRow> notes(ContactId contact) override;
     std::vector<AuditEntry> audit(std::size_t limit, std::int64_t before_id) override;
     std::vector<AuditEntry> audit_of(ContactId contact, std::size_t limit, std::int64_t before_id) override;
@@ -41,6 +43,10 @@ public:
     void end_session(std::string_view token) override;
     void end_sessions(AccountId account) override;
     void drop_sessions(TimePoint begun_before, TimePoint seen_before) override;
+    std::optional<std::int64_t> add_passkey(const PasskeyRow& passkey) override;
+    void passkey_used(std::int64_t id, std::int64_t sign_count, TimePoint now) override;
+    bool remove_passkey(AccountId account, std::int64_t id) override;
+    void remove_passkeys(AccountId account) override;
     std::int64_t add_note(const NoteRow& note) override;
     void add_audit(const AuditEntry& entry) override;
     void keep_reply_key(ContactId contact, std::string_view key, MessageId message, TimePoint now) override;
@@ -63,6 +69,7 @@ private:
     /// Known before the row is written, for the place of its cell; never given twice.
     std::int64_t next_id(std::string_view table);
     AccountRow read_account(Row row) const;
+    PasskeyRow read_passkey(Row row) const;
     AuditEntry read_audit(Row row) const;
     ErasureRow read_erasure(Row row) const;
     TokenRow read_token(Row row) const;

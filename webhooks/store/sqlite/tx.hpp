@@ -14,6 +14,8 @@
 
 namespace webhooks::store::sqlite {
 
+struct SendingRank;  ///< what leaves together (tx_claims.cpp)
+
 /// StoreTx on the writing connection. The writer thread begins and ends the transaction and tells where a job
 /// starts; one object serves every job.
 class Tx final : public StoreTx {
@@ -169,8 +171,8 @@ private:
     [[nodiscard]] std::int64_t line_key(std::string_view account, std::string_view channel) const;
     std::vector<std::int64_t> waiting_lines();
     std::vector<Line> open_lines(const AllowanceOf& allowance);
-    bool load(Line& line, bot::MessageKind kind, TimePoint now);
-    void claim_kind(bot::MessageKind kind, ClaimRound& round);
+    bool load(Line& line, const SendingRank& rank, TimePoint now);
+    void claim_rank(const SendingRank& rank, ClaimRound& round);
     bool may_claim(const Candidate& candidate, ClaimRound& round);
     std::optional<TimePoint> held_until(const Candidate& candidate);
     bool claim(Candidate& candidate, ClaimRound& round);

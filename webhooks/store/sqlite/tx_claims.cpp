@@ -8,15 +8,29 @@
 
 namespace webhooks::store::sqlite {
 
+enum class Cases { any, urgent, others };
+/// What leaves together, in order of age.
+struct SendingRank {
+    bot::MessageKind kind;
+    Cases cases = Cases::any;
+};
+
 namespace {
 
 using bot::MessageKind;
 
 constexpr int kCandidatesAtOnce = 64;
 constexpr TimePoint kUntilSent = TimePoint::max();
-constexpr MessageKind kSendingOrder[]{MessageKind::crisis, MessageKind::page,  MessageKind::opt_out_confirm,
-                                      MessageKind::staff,  MessageKind::reply, MessageKind::check_in};
-static_assert(std::is_sorted(std::begin(kSendingOrder), std::end(kSendingOrder)));
+/// Pages of cases that can wait (P2, P3) go after all others: a morning full of call-backs must not hold back
+/// the page for somebody in danger.
+constexpr SendingRank kSendingOrder[]{{MessageKind::crisis},
+                                      {MessageKind::page, Cases::urgent},
+                                      {MessageKind::page, Cases::others},
+                                      {MessageKind::opt_out_confirm},
+                                      {MessageKind::staff},
+                                      {MessageKind::reply},
+                                      {MessageKind::check_in}};
+static_assert(std::ranges::is_sorted(kSendingOrder, {}, &SendingRank::kind));
 
 bool goes_to_opted_out(MessageKind kind) {
     return kind == MessageKind::opt_out_confirm || kind == MessageKind::page;
@@ -89,8 +103,8 @@ struct Tx::ClaimRound {
 std::vector<Claimed> Tx::claim_due(TimePoint now, std::size_t limit, const AllowanceOf& allowance,
                                    const OnClosed& closed) {
     ClaimRound round{now, limit, open_lines(allowance), {}, {}, {}};
-    for (const MessageKind kind : kSendingOrder) {
-        if (round.claimed.size() < limit) claim_kind(kind, round);
+    for (const SendingRank& rank : kSendingOrder) {
+        if (round.claimed.size() < limit) claim_rank(rank, round);
     }
     if (closed) {
         for (const auto& [message, state] : round.closed) closed(message, state);
@@ -135,10 +149,10 @@ std::vector<Tx::Line> Tx::open_lines(const AllowanceOf& allowance) {
 }
 
 /// The rows of all numbers in one order of age, so that where the limit cuts, it cuts the youngest.
-void Tx::claim_kind(MessageKind kind, ClaimRound& round) {
+void Tx::claim_rank(const SendingRank& rank, ClaimRound& round) {
     for (Line& line : round.lines) {
         line.batch.clear();
-        line.has_more = line.allows(kind) && load(line, kind, round.now);
+        line.has_more = line.allows(rank.kind) && load(line, rank, round.now);
     }
     const auto before = [](const Line& a, const Line& b) {
         if (!a.has_more || !b.has_more) return a.has_more && !b.has_more;
@@ -148,15 +162,15 @@ void Tx::claim_kind(MessageKind kind, ClaimRound& round) {
         const auto line = std::min_element(round.lines.begin(), round.lines.end(), before);
         if (line == round.lines.end() || !line->has_more) return;
         Candidate& candidate = line->batch[line->next];
-        if (may_claim(candidate, round) && claim(candidate, round)) line->spend(kind);
+        if (may_claim(candidate, round) && claim(candidate, round)) line->spend(rank.kind);
         ++line->next;
         line->has_more =
-            line->allows(kind) && (line->next < line->batch.size() || load(*line, kind, round.now));
+            line->allows(rank.kind) && (line->next < line->batch.size() || load(*line, rank, round.now));
     }
 }
 
-/// The next due rows of this kind after those at hand. False when there are none.
-bool Tx::load(Line& line, MessageKind kind, TimePoint now) {
+/// The next due rows of this rank after those at hand. False when there are none.
+bool Tx::load(Line& line, const SendingRank& rank, TimePoint now) {
     std::vector<Candidate> found;
     const Candidate* const after = line.batch.empty() ? nullptr : &line.batch.back();
     Cursor cursor = db_.query(
@@ -165,9 +179,10 @@ bool Tx::load(Line& line, MessageKind kind, TimePoint now) {
         " o.sealed, ifnull(c.consent = 5, 0)"
         " FROM outbox o LEFT JOIN contact c ON c.id = o.contact"
         " WHERE o.line = ? AND o.kind = ? AND o.ready_at <= ? AND (o.ready_at, o.id) > (?, ?)"
+        " AND ? IN (0, (SELECT 1 + count(*) FROM escalation WHERE id = o.escalation AND priority >= 2))"
         " ORDER BY o.ready_at, o.id LIMIT ?",
-        line.key, kind, now, after ? after->ready_at : TimePoint::min(), after ? after->row.id.value : 0,
-        kCandidatesAtOnce);
+        line.key, rank.kind, now, after ? after->ready_at : TimePoint::min(), after ? after->row.id.value : 0,
+        rank.cases, kCandidatesAtOnce);
     while (cursor.next()) {
         Row row = cursor.row();
         Candidate candidate;
@@ -268,10 +283,11 @@ std::vector<Claimed> Tx::wired_rows() {
 std::optional<TimePoint> Tx::next_outbox_due() {
     std::optional<TimePoint> next;
     for (const std::int64_t line : waiting_lines()) {
-        for (const MessageKind kind : kSendingOrder) {
+        for (const SendingRank& rank : kSendingOrder) {
+            if (rank.cases == Cases::others) continue;  // asked for with its kind
             const auto ready = db_.integer(
                 "SELECT min(ready_at) FROM outbox WHERE line = ? AND kind = ? AND ready_at IS NOT NULL", line,
-                kind);
+                rank.kind);
             if (ready && (!next || bot::from_millis(*ready) < *next)) next = bot::from_millis(*ready);
         }
     }

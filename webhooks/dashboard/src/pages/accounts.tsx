@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Checks, Chip, Dialog, Field, Form, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
 
 const kRoles: Role[] = ['counsellor', 'supervisor', 'administrator', 'auditor'];
 type Link = {name: string; link: string};
@@ -34,38 +34,35 @@ function Edit({
 }) {
     const [name, set_name] = useState(account?.name ?? '');
     const [roles, set_roles] = useState<Role[]>(account?.roles ?? ['counsellor']);
-    const doing = use_doing();
     const t = words().admin;
-    const save = () =>
-        doing.run(async () => {
-            if (account) await post('/api/v1/staff/{name}', {roles}, {path: {name: account.name}});
-            else onLink(await post('/api/v1/staff', {name: name.trim(), roles}));
-            store.stale('staff');
-            onClose();
-        });
+    const save = async () => {
+        if (account) await post('/api/v1/staff/{name}', {roles}, {path: {name: account.name}});
+        else onLink(await post('/api/v1/staff', {name: name.trim(), roles}));
+    };
     return (
-        <Dialog title={account ? account.name : t.add} onClose={onClose}>
-            <Form onSubmit={save}>
-                {!account && (
-                    <Field
-                        label={t.name}
-                        required
-                        maxLength={64}
-                        autocomplete="off"
-                        value={name}
-                        onInput={(event) => set_name(event.currentTarget.value)}
-                    />
-                )}
-                <Roles chosen={roles} onChoice={set_roles} />
-                <Refusal error={doing.error} />
-                <div class="dialog-foot">
-                    <Button onClick={onClose}>{words().cancel}</Button>
-                    <Button submit kind="main" busy={doing.busy} disabled={roles.length === 0}>
-                        {words().save}
-                    </Button>
-                </div>
-            </Form>
-        </Dialog>
+        <Asking
+            title={account ? account.name : t.add}
+            go={words().save}
+            onClose={onClose}
+            onDone={() => {
+                store.stale('staff');
+                onClose();
+            }}
+            disabled={roles.length === 0}
+            act={save}
+        >
+            {!account && (
+                <Field
+                    label={t.name}
+                    required
+                    maxLength={64}
+                    autocomplete="off"
+                    value={name}
+                    onInput={(event) => set_name(event.currentTarget.value)}
+                />
+            )}
+            <Roles chosen={roles} onChoice={set_roles} />
+        </Asking>
     );
 }
 
@@ -89,12 +86,6 @@ function Row({
             await post('/api/v1/staff/{name}', {disabled: !account.disabled}, path);
             store.stale('staff');
         });
-    const reset = () =>
-        doing.run(async () => {
-            set_sure(false);
-            onLink(await post('/api/v1/staff/{name}/reset', undefined, path));
-            store.stale('staff');
-        });
     return (
         <tr>
             <th scope="row">
@@ -113,7 +104,10 @@ function Row({
                 )}
             </th>
             <td>{account.roles.map((role) => t.role[role]).join(', ')}</td>
-            <td>{account.second_factor ? <Chip tone="good">{t.second_factor}</Chip> : '–'}</td>
+            <td>
+                <span class="narrow-only">{t.second_factor}: </span>
+                {account.second_factor ? <Chip tone="good">{words().yes}</Chip> : '–'}
+            </td>
             <td>
                 <span class="narrow-only">{t.seen}: </span>
                 {account.last_seen_at ? <Moment at={account.last_seen_at} /> : t.never}
@@ -135,15 +129,19 @@ function Row({
                     </Button>
                     <Refusal error={doing.error} />
                     {sure && (
-                        <Dialog title={t.reset} onClose={() => set_sure(false)}>
+                        <Asking
+                            title={t.reset}
+                            go={t.reset}
+                            onClose={() => set_sure(false)}
+                            grave
+                            act={async () => {
+                                onLink(await post('/api/v1/staff/{name}/reset', undefined, path));
+                                store.stale('staff');
+                                set_sure(false);
+                            }}
+                        >
                             <p>{t.reset_sure(account.name)}</p>
-                            <div class="dialog-foot">
-                                <Button onClick={() => set_sure(false)}>{words().cancel}</Button>
-                                <Button kind="grave" onClick={() => void reset()}>
-                                    {t.reset}
-                                </Button>
-                            </div>
-                        </Dialog>
+                        </Asking>
                     )}
                 </td>
             )}

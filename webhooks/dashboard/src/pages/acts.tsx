@@ -5,8 +5,9 @@ import {use_resource} from '../hooks';
 import {plain} from '../resources';
 import {words} from '../settings';
 import {Asking, Button, Choice, Dialog, Field} from '../ui/parts';
+import {CallDialog} from './calling';
 
-export type Act = 'transfer' | 'hand_back' | 'resolve' | 'reveal' | 'take_over' | 'tag';
+export type Act = 'call' | 'transfer' | 'hand_back' | 'resolve' | 'reveal' | 'take_over' | 'tag';
 
 interface Props {
     conversation: Conversation;
@@ -236,6 +237,7 @@ function Tag({conversation, onDone, onClose}: Props) {
 }
 
 const kDialogs = {
+    call: CallDialog,
     transfer: Transfer,
     hand_back: HandBack,
     resolve: Resolve,

@@ -103,13 +103,15 @@ function SavedReplies({
         doing.run(async () => {
             onUse((await post('/api/v1/conversations/{contact}/check', {text}, {path: {contact}})).text);
         });
+    const list = useRef<HTMLUListElement>(null);
+    useEffect(() => list.current?.querySelector('button')?.focus(), [value]);
     const order: ('en' | 'es')[] = language === 'es' ? ['es', 'en'] : ['en', 'es'];
     return (
         <Dialog title={t.saved} onClose={onClose} wide>
             <Refusal error={doing.error ?? (value ? undefined : error)} />
             {!value && !error && <Loading />}
             {value?.length === 0 && <p class="empty">{t.saved_none}</p>}
-            <ul class="saved">
+            <ul class="saved" ref={list}>
                 {value?.map((reply) => (
                     <li key={reply.id}>
                         <h3>{reply.name}</h3>

@@ -1,10 +1,10 @@
 // Contacts and what they agreed to: the consent ledger as a time line, check-ins to come, export, erase by two people.
 import {useState} from 'preact/hooks';
-import {get, post, type CheckIn, type ConsentEntry, type Erasure, type Me} from '../api';
+import {get, post, type CheckIn, type ConsentEntry, type Conversation, type Erasure, type Me} from '../api';
 import {use_doing, use_pages, use_resource} from '../hooks';
 import {about, plain} from '../resources';
 import {words} from '../settings';
-import {Button, Chip, Dialog, Field, Form, Loading, Moment, More, Refusal} from '../ui/parts';
+import {Asking, Button, Chip, Field, Loading, Moment, More, Refusal} from '../ui/parts';
 import {consent_tone} from './details';
 import type {PageProps} from './places';
 
@@ -188,14 +188,8 @@ function Erase({contact, me}: {contact: number; me: Me}) {
     const {value} = use_resource('erasures', kErasures);
     const [asking, set_asking] = useState(false);
     const [reason, set_reason] = useState('');
-    const doing = use_doing();
     const t = words().contacts;
     const open = value?.find((each) => each.contact === contact && each.state === 'asked');
-    const ask = () =>
-        doing.run(async () => {
-            await post('/api/v1/conversations/{contact}/erase', {reason: reason.trim()}, {path: {contact}});
-            set_asking(false);
-        });
     return (
         <section class="card">
             <h2>{t.erase}</h2>
@@ -208,25 +202,26 @@ function Erase({contact, me}: {contact: number; me: Me}) {
                 </p>
             )}
             {asking && (
-                <Dialog title={t.erase} onClose={() => set_asking(false)}>
-                    <Form onSubmit={ask}>
-                        <p>{t.erase_lead}</p>
-                        <Field
-                            label={t.erase_why}
-                            required
-                            maxLength={200}
-                            value={reason}
-                            onInput={(event) => set_reason(event.currentTarget.value)}
-                        />
-                        <Refusal error={doing.error} />
-                        <div class="dialog-foot">
-                            <Button onClick={() => set_asking(false)}>{words().cancel}</Button>
-                            <Button submit kind="grave" busy={doing.busy} disabled={!reason.trim()}>
-                                {t.erase_ask}
-                            </Button>
-                        </div>
-                    </Form>
-                </Dialog>
+                <Asking
+                    title={t.erase}
+                    go={t.erase_ask}
+                    onClose={() => set_asking(false)}
+                    onDone={() => set_asking(false)}
+                    grave
+                    disabled={!reason.trim()}
+                    act={() =>
+                        post('/api/v1/conversations/{contact}/erase', {reason: reason.trim()}, {path: {contact}})
+                    }
+                >
+                    <p>{t.erase_lead}</p>
+                    <Field
+                        label={t.erase_why}
+                        required
+                        maxLength={200}
+                        value={reason}
+                        onInput={(event) => set_reason(event.currentTarget.value)}
+                    />
+                </Asking>
             )}
         </section>
     );
@@ -249,6 +244,25 @@ function Asked() {
                     </li>
                 ))}
             </ul>
+        </section>
+    );
+}
+
+function Trusted({person}: {person: Conversation['trusted_person']}) {
+    const t = words().contacts;
+    return (
+        <section class="card">
+            <h2>{t.trusted}</h2>
+            <p class="muted">{t.trusted_lead}</p>
+            <p>
+                {person ? (
+                    <>
+                        <strong dir="auto">{person.name}</strong> <span class="number">{person.number}</span>
+                    </>
+                ) : (
+                    t.no_trusted
+                )}
+            </p>
         </section>
     );
 }
@@ -283,6 +297,7 @@ function One({contact, me}: {contact: number; me: Me}) {
                 <a href={`#/c/${contact}`}>{t.contacts.talk}</a>
             </p>
             {me.may.includes('read_ledger') && <Ledger contact={contact} />}
+            <Trusted person={value[0]?.trusted_person ?? null} />
             <CheckIns contact={contact} />
             {me.may.includes('export') && <Export contact={contact} />}
             {me.may.includes('erase') && <Erase contact={contact} me={me} />}

@@ -1,17 +1,22 @@
 // One conversation: what was said, who has it, and everything one can do about it.
 import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
-import {post, Problem, type Conversation, type Me} from '../api';
+import {post, Problem, type Conversation, type Escalation, type Me} from '../api';
 import {draft_of, keep_draft, reply_key} from '../drafts';
-import {go, use_doing, use_resource} from '../hooks';
+import {go, use_doing, use_now, use_resource} from '../hooks';
 import {use_keys} from '../keys';
 import {store} from '../live';
 import * as resources from '../resources';
 import {heard_words, words} from '../settings';
+import {span} from '../times';
 import {Button, Chip, Icon, IconButton, Loading, PriorityChip, Refusal} from '../ui/parts';
 import {ActDialog, type Act} from './acts';
+import {CallBar} from './calling';
 import {Composer} from './composer';
 import {Details} from './details';
+import {use_tasks} from './tasks';
 import {Transcript, type Pending} from './transcript';
+
+const kSoon = 300_000; // ms
 
 function Typing({contact, me}: {contact: number; me: string}) {
     const [, redraw] = useState(0);
@@ -68,6 +73,14 @@ function use_replies(conversation: Conversation | undefined, contact: number) {
     return {pending, refused, leave};
 }
 
+/** Whoever has a case owes the texter a word; the last minutes are counted. */
+function Lease({escalation, me}: {escalation: Escalation; me: string}) {
+    const now = use_now(1_000);
+    const left = escalation.lease_until ? Date.parse(escalation.lease_until) - now : 0;
+    if (escalation.acknowledged_by !== me || left <= 0 || left > kSoon) return null;
+    return <span class="lease">{words().talk.write_within(span(left))}</span>;
+}
+
 function Head({
     conversation,
     me,
@@ -105,6 +118,7 @@ function Head({
                               ? words().queue.held_by_me
                               : words().queue.held_by(conversation.held_by)}
                     </span>
+                    {mine && escalation && <Lease escalation={escalation} me={me.name} />}
                 </p>
             </div>
             {may_act && (
@@ -115,9 +129,14 @@ function Head({
                                 {t.hand_back}
                             </Button>
                             {escalation && escalation.state !== 'resolved' && (
-                                <Button onClick={() => onAct('resolve')} key_hint="x">
-                                    {t.resolve}
-                                </Button>
+                                <>
+                                    <Button onClick={() => onAct('resolve')} key_hint="x">
+                                        {t.resolve}
+                                    </Button>
+                                    <Button icon="oncall" onClick={() => onAct('call')} key_hint="c">
+                                        {words().calls.button}
+                                    </Button>
+                                </>
                             )}
                             <Button onClick={() => onAct('transfer')} key_hint="g">
                                 {t.transfer}
@@ -180,6 +199,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
     const [details, set_details] = useState(false);
     const doing = use_doing();
     const replies = use_replies(conversation, contact);
+    const tasks = use_tasks(me, contact);
     const t = words().talk;
     const mine = conversation?.held_by === me.name;
     const wants_to_write = useRef(false);
@@ -223,6 +243,13 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
             if (conversation?.escalation) set_act('resolve');
         }),
         g: if_mine(() => set_act('transfer')),
+        c: if_mine(() => {
+            if (conversation?.escalation) set_act('call');
+        }),
+        d: () => {
+            const [first] = tasks.items;
+            if (first) tasks.end?.(first.id);
+        },
         Escape: () => go('queue'),
     });
     useEffect(() => set_act(null), [contact]);
@@ -257,6 +284,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
                         </span>
                     </p>
                 )}
+                <CallBar call={conversation.call} me={me.name} />
                 <Refusal error={doing.error} />
                 <Transcript
                     key={contact}
@@ -282,7 +310,15 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
                     />
                 </Foot>
             </div>
-            <Details conversation={conversation} me={me} onAct={set_act} onChanged={refresh} />
+            <Details
+                conversation={conversation}
+                me={me}
+                tasks={tasks.items}
+                onEndTask={tasks.end}
+                onAct={set_act}
+                onChanged={refresh}
+            />
+            {tasks.dialog}
             {act && (
                 <ActDialog
                     act={act}

@@ -1,10 +1,11 @@
 // Beside the transcript: who this is, the cases, the notes, what staff did.
-import {get, post, type Action, type Conversation, type Escalation, type Me, type Note} from '../api';
+import {get, post, type Action, type Conversation, type Escalation, type Me, type Note, type OpenTask} from '../api';
 import {use_doing, use_now, use_resource} from '../hooks';
 import {about} from '../resources';
 import {heard_words, words} from '../settings';
 import {span} from '../times';
 import {Button, Chip, Icon, Moment, PriorityChip, Refusal} from '../ui/parts';
+import {TasksOf} from './tasks';
 
 export const consent_tone = (consent: string) =>
     (({opted_out: 'stop', declined: 'warn', recurring: 'good', conversation: 'good'}) as Record<string, string>)[
@@ -90,11 +91,15 @@ function Case({one}: {one: Escalation}) {
 export function Details({
     conversation,
     me,
+    tasks,
+    onEndTask,
     onAct,
     onChanged,
 }: {
     conversation: Conversation;
     me: Me;
+    tasks: OpenTask[];
+    onEndTask: ((id: number) => void) | undefined;
     onAct: (act: 'reveal' | 'tag') => void;
     onChanged: () => void;
 }) {
@@ -160,6 +165,7 @@ export function Details({
                     onChanged={onChanged}
                 />
             </section>
+            <TasksOf items={tasks} onEnd={onEndTask} />
             <section>
                 <h2>{t.cases}</h2>
                 {cases.value?.length === 0 && <p class="muted">{t.no_cases}</p>}

@@ -1,10 +1,11 @@
-// About oneself: looks, language, password, second factor, signing out.
+// About oneself: looks, language, password, second factor, passkeys, signing out.
 import {useState} from 'preact/hooks';
 import {post, type Me} from '../api';
 import {use_doing} from '../hooks';
 import {settings, words, type Language, type Theme} from '../settings';
 import {clock} from '../times';
 import {Button, Field, Form, Once, Refusal, Switch} from '../ui/parts';
+import {Passkeys} from './passkeys';
 
 function Look() {
     const t = words().me;
@@ -172,6 +173,7 @@ export function MePage({me, onChanged, onSignedOut}: {me: Me; onChanged: () => v
             {!me.line.demo && (
                 <>
                     <SecondFactor me={me} onChanged={onChanged} />
+                    <Passkeys me={me} />
                     <ChangePassword />
                 </>
             )}

@@ -38,6 +38,16 @@ function Now({value}: {value: OnCall}) {
     );
 }
 
+/** "Maya: nothing was ever heard from the phone, Luis: ...", in the reader's language. */
+const doubts_in_words = (why: string): string =>
+    why
+        .split(', ')
+        .map((each) => {
+            const [, who, doubt] = /^(.+): (.+)$/.exec(each) ?? [];
+            return who && doubt ? `${who}: ${words().oncall.doubts[doubt] ?? doubt}` : each;
+        })
+        .join(', ');
+
 type Line = {from: string; until: string; name: string; detail: string; gap: boolean};
 
 /** Shifts and gaps by the day they begin, in the line's time zone. */
@@ -53,7 +63,7 @@ function days_of(value: OnCall): [string, Line[]][] {
         })),
         ...value.gaps.map((gap) => {
             const nobody = gap.why === kNobody;
-            const detail = nobody ? gap.target : `${gap.target} (${gap.why})`;
+            const detail = nobody ? gap.target : gap.target === gap.why.split(':')[0] ? doubts_in_words(gap.why) : `${gap.target} (${doubts_in_words(gap.why)})`;
             return {from: gap.from, until: gap.until, name: nobody ? t.gap : t.doubt, detail, gap: true};
         }),
     ].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));

@@ -1,10 +1,11 @@
 // Who needs a person: danger first, then who waits longest, as the server orders it.
 import {useState} from 'preact/hooks';
-import {get, post, type ConversationRow, type Me, type Message, type QueueItem} from '../api';
+import {get, post, type ConversationRow, type Me, type Message, type OpenTask, type QueueItem} from '../api';
 import {use_doing, use_resource} from '../hooks';
 import {use_keys} from '../keys';
 import * as resources from '../resources';
 import {heard_words, words} from '../settings';
+import {TaskList, use_tasks} from './tasks';
 import {Age, Chip, Form, Icon, Loading, Moment, PriorityChip, Refusal, Switch} from '../ui/parts';
 
 type Filter = 'all' | 'danger' | 'free' | 'mine';
@@ -16,10 +17,29 @@ const kFilters: Record<Filter, (item: QueueItem, me: string) => boolean> = {
     mine: (item, me) => item.held_by === me,
 };
 
+const kTaskFilters: Record<Filter, (task: OpenTask, me: string) => boolean> = {
+    all: () => true,
+    danger: () => false,
+    free: (task) => task.held_by === null,
+    mine: (task, me) => task.held_by === me,
+};
+
 function Holder({by, me}: {by: string | null; me: string}) {
     const t = words().queue;
     if (by === null) return <span class="holder">{t.nobody}</span>;
     return <span class="holder held">{by === me ? t.held_by_me : t.held_by(by)}</span>;
+}
+
+const kTaskReasons: Record<string, 'call_back' | 'missed_visit'> = {
+    call_back: 'call_back',
+    call_late: 'call_back',
+    missed_visit: 'missed_visit',
+};
+
+function Why({item: {escalation, why}}: {item: QueueItem}) {
+    if (!escalation) return <Chip>{words().queue.why[why]}</Chip>;
+    const task = escalation.priority === 'P3' ? kTaskReasons[escalation.reason] : undefined;
+    return task ? <Chip tone="warn">{words().tasks.kind[task]}</Chip> : <PriorityChip priority={escalation.priority} />;
 }
 
 function Row({item, me, current}: {item: QueueItem; me: string; current: boolean}) {
@@ -34,7 +54,7 @@ function Row({item, me, current}: {item: QueueItem; me: string; current: boolean
                 data-contact={contact.id}
             >
                 <span class="queue-head">
-                    {escalation ? <PriorityChip priority={escalation.priority} /> : <Chip>{t.why[item.why]}</Chip>}
+                    <Why item={item} />
                     {item.why === 'unanswered' && escalation && <Chip tone="warn">{t.why.unanswered}</Chip>}
                     <Age since={item.waiting_since} say={t.waits} />
                 </span>
@@ -118,13 +138,15 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
     const [search, set_search] = useState('');
     const [found, set_found] = useState<Hits | null>(null);
     const doing = use_doing();
+    const tasks = use_tasks(me);
     const t = words().queue;
+    const to_do = tasks.items.filter((task) => kTaskFilters[filter](task, me.name));
     const items = (value?.items ?? []).filter((item) => kFilters[filter](item, me.name));
     const move = (step: number) => {
-        if (items.length === 0) return;
         const links = [...document.querySelectorAll<HTMLAnchorElement>('.queue-list .queue-row')];
         const here = links.findIndex((link) => link === document.activeElement);
         const from = here >= 0 ? here : links.findIndex((link) => Number(link.dataset['contact']) === current);
+        if (links.length === 0) return;
         links[Math.min(links.length - 1, Math.max(0, from + step))]?.focus();
     };
     use_keys({
@@ -197,6 +219,8 @@ export function QueuePane({me, current}: {me: Me; current: number}) {
                     ))}
                 </ul>
             )}
+            {value && !found && <TaskList items={to_do} me={me.name} current={current} onEnd={tasks.end} />}
+            {tasks.dialog}
         </section>
     );
 }

@@ -1,12 +1,18 @@
 // Replies kept for everybody, in both languages.
 import {useId, useState} from 'preact/hooks';
 import {get, post, type Me, type SavedReply} from '../api';
-import {use_doing, use_resource} from '../hooks';
+import {use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {count_segments} from '../segments';
 import {words} from '../settings';
-import {Button, Chip, Dialog, Field, Form, Loading, Refusal} from '../ui/parts';
+import {Asking, Button, Chip, Field, Loading, Refusal} from '../ui/parts';
+
+/** What comes after a change: the list is asked for again. */
+const changed = (then: () => void) => () => {
+    store.stale('saved-replies');
+    then();
+};
 
 function Text({
     label,
@@ -42,56 +48,49 @@ function Edit({reply, onClose}: {reply: SavedReply | null; onClose: () => void})
     const [name, set_name] = useState(reply?.name ?? '');
     const [en, set_en] = useState(reply?.en ?? '');
     const [es, set_es] = useState(reply?.es ?? '');
-    const doing = use_doing();
     const t = words().admin;
-    const run = (what: () => Promise<unknown>) =>
-        doing.run(async () => {
-            await what();
-            store.stale('saved-replies');
-            onClose();
-        });
     const body = {name: name.trim(), en: en.trim(), es: es.trim()};
-    const save = () =>
-        run(() =>
-            reply
-                ? post('/api/v1/saved-replies/{id}', body, {path: {id: reply.id}})
-                : post('/api/v1/saved-replies', body),
-        );
     return (
-        <Dialog title={reply ? reply.name : t.add} onClose={onClose} wide>
-            <Form onSubmit={save}>
-                <Field
-                    label={t.name}
-                    required
-                    maxLength={64}
-                    autocomplete="off"
-                    value={name}
-                    onInput={(event) => set_name(event.currentTarget.value)}
-                />
-                <Text label={t.english} lang="en" value={en} onText={set_en} />
-                <Text label={t.spanish} lang="es" value={es} onText={set_es} />
-                <p class="muted">{t.reply_lead}</p>
-                <Refusal error={doing.error} />
-                <div class="dialog-foot">
-                    {reply && (
-                        <Button
-                            busy={doing.busy}
-                            onClick={() =>
-                                void run(() =>
-                                    post('/api/v1/saved-replies/{id}/remove', undefined, {path: {id: reply.id}}),
-                                )
-                            }
-                        >
-                            {t.remove}
-                        </Button>
-                    )}
-                    <Button onClick={onClose}>{words().cancel}</Button>
-                    <Button submit kind="main" busy={doing.busy}>
-                        {words().save}
-                    </Button>
-                </div>
-            </Form>
-        </Dialog>
+        <Asking
+            title={reply ? reply.name : t.add}
+            go={words().save}
+            onClose={onClose}
+            onDone={changed(onClose)}
+            wide
+            act={() =>
+                reply
+                    ? post('/api/v1/saved-replies/{id}', body, {path: {id: reply.id}})
+                    : post('/api/v1/saved-replies', body)
+            }
+        >
+            <Field
+                label={t.name}
+                required
+                maxLength={64}
+                autocomplete="off"
+                value={name}
+                onInput={(event) => set_name(event.currentTarget.value)}
+            />
+            <Text label={t.english} lang="en" value={en} onText={set_en} />
+            <Text label={t.spanish} lang="es" value={es} onText={set_es} />
+            <p class="muted">{t.reply_lead}</p>
+        </Asking>
+    );
+}
+
+function Remove({reply, onClose}: {reply: SavedReply; onClose: () => void}) {
+    const t = words().admin;
+    return (
+        <Asking
+            title={reply.name}
+            go={t.remove}
+            onClose={onClose}
+            onDone={changed(onClose)}
+            grave
+            act={() => post('/api/v1/saved-replies/{id}/remove', undefined, {path: {id: reply.id}})}
+        >
+            <p>{t.remove_reply_sure(reply.name)}</p>
+        </Asking>
     );
 }
 
@@ -101,6 +100,7 @@ export function SavedReplies(_: {me: Me}) {
         plain(async () => (await get('/api/v1/saved-replies')).items),
     );
     const [editing, set_editing] = useState<SavedReply | 'new' | null>(null);
+    const [removing, set_removing] = useState<SavedReply | null>(null);
     const t = words().admin;
     return (
         <section aria-label={t.replies}>
@@ -117,9 +117,12 @@ export function SavedReplies(_: {me: Me}) {
                     <li key={reply.id} class="card">
                         <div class="row">
                             <h2>{reply.name}</h2>
-                            <span class="push">
+                            <span class="push row">
                                 <Button aria-label={`${t.edit}: ${reply.name}`} onClick={() => set_editing(reply)}>
                                     {t.edit}
+                                </Button>
+                                <Button aria-label={`${t.remove}: ${reply.name}`} onClick={() => set_removing(reply)}>
+                                    {t.remove}
                                 </Button>
                             </span>
                         </div>
@@ -133,6 +136,7 @@ export function SavedReplies(_: {me: Me}) {
                 ))}
             </ul>
             {editing && <Edit reply={editing === 'new' ? null : editing} onClose={() => set_editing(null)} />}
+            {removing && <Remove reply={removing} onClose={() => set_removing(null)} />}
         </section>
     );
 }

@@ -1,7 +1,9 @@
-// Signing in: password, then a code where the account has one; the first password by a one-time link; a demo by a click.
+// Signing in: password, then a code where the account has one, or a passkey; the first password by a one-time link; a
+// demo by a click.
 import {useEffect, useState} from 'preact/hooks';
 import {get, post, Problem, type Me, type SignIn} from '../api';
 import {use_doing, use_settings} from '../hooks';
+import {browser_has_passkeys, sign_in_with_passkey} from '../passkeys';
 import {settings, words, type Language} from '../settings';
 import {Button, Field, Form, Refusal, type Children} from '../ui/parts';
 
@@ -88,6 +90,24 @@ function DemoPeople({ways, onSignedIn}: Signed & {ways: SignIn}) {
     );
 }
 
+function OtherWays({ways, onSignedIn}: Signed & {ways: SignIn}) {
+    const doing = use_doing();
+    const t = words().sign_in;
+    if (!ways.passkeys || !browser_has_passkeys()) return null;
+    return (
+        <div class="other-ways">
+            <p class="muted">{t.or}</p>
+            <Button
+                busy={doing.busy}
+                onClick={() => void doing.run(async () => onSignedIn(await sign_in_with_passkey()))}
+            >
+                {t.passkey}
+            </Button>
+            <Refusal error={doing.error} />
+        </div>
+    );
+}
+
 export function SignInPage({onSignedIn, ended}: Signed & {ended: boolean}) {
     const [ways, set_ways] = useState<SignIn>();
     const [name, set_name] = useState('');
@@ -148,6 +168,7 @@ export function SignInPage({onSignedIn, ended}: Signed & {ended: boolean}) {
                     {t.go}
                 </Button>
             </Form>
+            {ways && <OtherWays ways={ways} onSignedIn={onSignedIn} />}
         </Door>
     );
 }

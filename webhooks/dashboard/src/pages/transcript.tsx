@@ -69,7 +69,7 @@ function Bubble({message, texter}: {message: Message; texter: string}) {
                 <p class="fired">
                     <Icon name="info" />
                     <span title={message.heard.map(({rule}) => rule).join(', ')}>
-                        {message.heard.length ? message.heard.map(({words: said}) => heard_words(said)).join('; ') : message.fired}
+                        {message.heard.length ? message.heard.map(({words: said}) => heard_words(said)).join('; ') : heard_words(message.fired)}
                     </span>
                 </p>
             )}
@@ -168,6 +168,13 @@ export function Transcript({contact, texter, messages, pending, me, onAgain}: Pr
     const all = merged(messages, older);
     const end = use_end(`${messages.at(-1)?.key ?? ''} ${pending.length}`);
     const t = words().talk;
+    // Earlier texts come in above: what is being read stays where it is.
+    const from_end = useRef<number | null>(null);
+    useLayoutEffect(() => {
+        if (end.log.current && from_end.current !== null)
+            end.log.current.scrollTop = end.log.current.scrollHeight - from_end.current;
+        from_end.current = null;
+    }, [older]);
     const load_older = () =>
         doing.run(async () => {
             const first = all[0];
@@ -176,6 +183,7 @@ export function Transcript({contact, texter, messages, pending, me, onAgain}: Pr
                 path: {contact},
                 query: {limit: kPage, before_time: first.at},
             });
+            from_end.current = end.log.current ? end.log.current.scrollHeight - end.log.current.scrollTop : null;
             set_older(merged(older, items));
             set_beginning(items.length < kPage);
         });

@@ -15,6 +15,8 @@ export function KeysHelp({onClose}: {onClose: () => void}) {
         ['h', t.hand_back],
         ['x', t.resolve],
         ['g', t.transfer],
+        ['c', t.call],
+        ['d', t.done],
         ['/', t.search],
         ['q', t.queue],
         ['Esc', t.escape],

@@ -1,0 +1,131 @@
+// Calls by click: whoever has a case is put through to its texter, and says what became of calls that were asked for.
+import assert from 'node:assert/strict';
+import {randomUUID} from 'node:crypto';
+import {kMaya} from '../support/node/line.mjs';
+import {eventually, story} from '../support/node/story.mjs';
+import {signed_in} from './browser.mjs';
+
+const kMia = '+15550110';
+const kDanger = 'i want to kill myself';
+const with_voice = {toml: (line) => `[oncall.voice]\ngateway = "main"\nnumber = "${line.gateway.numbers[0]}"`};
+
+async function in_danger(line) {
+    await line.phone(kMia).texts(kDanger);
+    await line.settled();
+    return (await line.api('/escalations')).items[0];
+}
+const ask = (key = randomUUID()) => ({key});
+
+story('CALL by click: the steps are shown, neither number is, and it is kept', with_voice, async (line) => {
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const luis = await signed_in(line, 'Luis', 'supervisor');
+    const auditor = await signed_in(line, 'Ada', 'auditor');
+    const {contact, code} = await in_danger(line);
+    const call_of = async (one) => (await one.sees(`/conversations/${contact}`)).call;
+    await maya.is_refused(`/conversations/${contact}/call`, ask(), 409, 'case_not_taken');
+    assert.equal(await call_of(maya), null);
+    await maya.does(`/conversations/${contact}/take`, {});
+    await luis.is_refused(`/conversations/${contact}/call`, ask(), 409, 'case_of_other');
+
+    const key = randomUUID();
+    const asked = await maya.does(`/conversations/${contact}/call`, {key});
+    assert.deepEqual([asked.call.by, asked.call.state], ['Maya', 'asked']);
+    const call = await eventually(() => line.gateway.calls.find((one) => one.to === kMaya.phone), 'the phone to ring');
+    await maya.does(`/conversations/${contact}/call`, {key});  // a second click of the same
+    const rings = await line.gateway.answer_call(call, {AnsweredBy: 'human'});
+    const next = rings.body.match(/action="([^"]+)"/)[1].replaceAll('&amp;', '&');
+    const put = await line.gateway.answer_call(call, {Digits: '1', url: next});
+    const [, action, status, to] = put.body.match(/<Dial [^>]*action="([^"]+)"><Number [^>]*statusCallback="([^"]+)">([^<]+)</);
+    assert.equal(to, kMia);
+    assert.equal((await call_of(luis)).state, 'placed');
+    const url = new URL(status.replaceAll('&amp;', '&'));
+    await line.gateway.post(url.pathname + url.search, {CallSid: 'CA' + '1'.repeat(32), ParentCallSid: call.sid, CallStatus: 'in-progress', From: call.from, To: to});
+    assert.equal((await call_of(luis)).state, 'answered');
+    await line.gateway.answer_call(call, {DialCallStatus: 'completed', url: action.replaceAll('&amp;', '&')});
+    assert.equal((await call_of(luis)).state, 'ended');
+    assert.equal(line.gateway.calls.length, 1);
+
+    const entry = (await auditor.sees('/audit')).items.find((one) => one.what === 'called');
+    assert.deepEqual([entry.who, entry.contact, entry.detail], ['Maya', contact, `case ${code}`]);
+    assert.doesNotMatch(JSON.stringify(await maya.sees(`/conversations/${contact}`)), /5550110|5550101/);
+    assert.doesNotMatch(line.log(), /5550110|5550101/);
+});
+
+story('whoever was given the conversation may call; an opt-out is no bar', with_voice, async (line) => {
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const luis = await signed_in(line, 'Luis', 'supervisor');
+    const ana = await signed_in(line, 'Una', 'supervisor');
+    const {contact} = await in_danger(line);
+    await maya.does(`/conversations/${contact}/take`, {});
+    await maya.does(`/conversations/${contact}/transfer`, {to: 'Luis'});
+    await line.phone(kMia).texts('STOP');
+    await line.settled();
+    assert.equal((await luis.does(`/conversations/${contact}/call`, ask())).call.by, 'Luis');
+    await luis.does(`/conversations/${contact}/transfer`, {to: 'Una'});
+    await ana.is_refused(`/conversations/${contact}/call`, ask(), 409, 'no_phone');
+    await ana.does(`/conversations/${contact}/resolve`, {reason: 'safe_now'});
+    await maya.is_refused(`/conversations/${contact}/call`, ask(), 409, 'no_open_case');
+    await maya.is_refused('/conversations/999999/call', ask(), 404, 'not_found');
+});
+
+const without_voice = {toml: '[oncall.voice]\ngateway = "main"\nnumber = "+15550150"'};  // not a number of that account
+
+story('a line without calls says so', without_voice, async (line) => {
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const {contact} = await in_danger(line);
+    await maya.does(`/conversations/${contact}/take`, {});
+    await maya.is_refused(`/conversations/${contact}/call`, ask(), 409, 'cannot_call');
+    assert.equal((await maya.sees(`/conversations/${contact}`)).call, null);
+});
+
+const any_hour = {
+    clock: true,
+    oncall: 'working_hours = { days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from = "00:01", until = "23:59" }',
+};
+
+story('a call that was asked for: not reached by click, the texter is asked for a better time, the case is closed', any_hour, async (line) => {
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const luis = await signed_in(line, 'Luis', 'counsellor');
+    const mia = line.phone(kMia);
+    await mia.texts('hi');
+    await line.settled();
+    const [{id: contact, number}] = (await maya.sees('/conversations')).items;
+    const at = new Date(Date.now() + line.offset * 1000 + 3_600_000).toISOString();
+    await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at});
+    const [task] = (await luis.sees('/tasks')).items;
+    assert.deepEqual([task.contact, task.from, task.number, task.held_by, task.answers], [contact, at, number, null, {name: '', voicemail: ''}]);
+
+    await maya.does(`/conversations/${contact}/take`, {});
+    assert.equal((await luis.sees('/tasks')).items[0].held_by, 'Maya');
+    await luis.is_refused(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'reached'}, 409, 'not_holder');
+    await maya.does(`/conversations/${contact}/hand-back`, {});
+    line.pass(3_600);
+    await eventually(async () => (await luis.sees('/escalations')).items.some((one) => one.reason === 'call_back'), 'it to be due');
+    assert.equal((await luis.post(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'voicemail'})).status, 400);
+    assert.equal((await luis.does(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'no_answer'})).state, 'missed');
+    await luis.is_refused(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'reached'}, 409, 'task_ended');
+    await luis.is_refused(`/conversations/${contact}/tasks/999999/end`, {outcome: 'reached'}, 404, 'not_found');
+    assert.deepEqual((await luis.sees('/tasks')).items, []);
+    const [closed] = (await luis.sees('/escalations')).items;
+    assert.deepEqual([closed.state, closed.resolved_by], ['resolved', 'Luis']);
+    const acts = (await luis.sees(`/conversations/${contact}/actions`)).items;
+    assert.deepEqual(acts.filter((one) => one.what === 'task_ended').map((one) => [one.by, one.detail]), [['Luis', 'call_back: no_answer']]);
+});
+
+story('danger that came to a case meanwhile is not closed with the call that it was opened for', any_hour, async (line) => {
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const mia = line.phone(kMia);
+    await mia.texts('hi');
+    await line.settled();
+    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    const at = new Date(Date.now() + line.offset * 1000 + 3_600_000).toISOString();
+    await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at});
+    line.pass(3_600);
+    const open = async () => (await maya.sees('/escalations')).items[0];
+    await eventually(async () => (await open())?.reason === 'call_back', 'it to be due');
+    await mia.texts(kDanger);
+    await eventually(async () => (await open()).priority !== 'P3', 'it to be raised');
+    const [task] = (await maya.sees('/tasks')).items;
+    assert.equal((await maya.does(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'reached'})).state, 'done');
+    assert.notEqual((await open()).state, 'resolved');
+});
