@@ -148,7 +148,7 @@ story('a number that is not taken, and a page that is full, say so and how to re
 });
 
 story('a challenge that went stale behind the page is replaced without a word', {
-    toml: '[signup]\nproof_lasts = "2s"\n',
+    toml: '[signup]\nproof_lasts = "1m"\n',
 }, async (line) => {
     await in_browser(line, async (browser, origin) => {
         const page = await open_page(browser, {origins: [origin], viewport: kWidths.desk});

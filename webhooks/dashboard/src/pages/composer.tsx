@@ -229,6 +229,7 @@ export function Composer({conversation, onSend, onNote, refused, writing_note, o
                     value={text}
                     lang={conversation.contact.language}
                     spellcheck
+                    enterkeyhint="send"
                     onInput={(event) => write(event.currentTarget.value)}
                     onKeyDown={(event) => {
                         if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

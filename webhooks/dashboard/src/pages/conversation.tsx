@@ -1,6 +1,6 @@
 // One conversation: what was said, who has it, and everything one can do about it.
 import {useCallback, useEffect, useRef, useState} from 'preact/hooks';
-import {post, Problem, type Conversation, type Escalation, type Me} from '../api';
+import {post, Problem, type Conversation, type Me} from '../api';
 import {draft_of, keep_draft, reply_key} from '../drafts';
 import {go, use_doing, use_now, use_resource} from '../hooks';
 import {use_keys} from '../keys';
@@ -73,12 +73,37 @@ function use_replies(conversation: Conversation | undefined, contact: number) {
     return {pending, refused, leave};
 }
 
-/** Whoever has a case owes the texter a word; the last minutes are counted. */
-function Lease({escalation, me}: {escalation: Escalation; me: string}) {
+/** Whoever has a case, or a conversation, owes the texter a word; the last minutes are counted. */
+function Lease({conversation: {escalation, hold_ends_at}, me}: {conversation: Conversation; me: string}) {
     const now = use_now(1_000);
-    const left = escalation.lease_until ? Date.parse(escalation.lease_until) - now : 0;
-    if (escalation.acknowledged_by !== me || left <= 0 || left > kSoon) return null;
-    return <span class="lease">{words().talk.write_within(span(left))}</span>;
+    const left_of = (iso: string | null | undefined) => {
+        const left = iso ? Date.parse(iso) - now : 0;
+        return left > 0 && left <= kSoon ? left : 0;
+    };
+    const t = words().talk;
+    const case_left = escalation?.acknowledged_by === me ? left_of(escalation.lease_until) : 0;
+    const hold_left = left_of(hold_ends_at);
+    if (!case_left && !hold_left) return null;
+    return <span class="lease">{case_left ? t.write_within(span(case_left)) : t.hold_ends(span(hold_left))}</span>;
+}
+
+/** Asked whether one is still there: the last minutes before the guide takes it back are counted. */
+function IdleBar({until, onKeep, busy}: {until: string | null; onKeep: () => void; busy: boolean}) {
+    const now = use_now(1_000);
+    const left = until ? Date.parse(until) - now : 0;
+    return (
+        <div role="status" class="call-place">
+            {left > 0 && (
+                <p class="call-bar idle">
+                    <Icon name="bell" />
+                    <span>{words().talk.still_there(span(left))}</span>
+                    <Button busy={busy} onClick={onKeep} key_hint="t">
+                        {words().talk.keep}
+                    </Button>
+                </p>
+            )}
+        </div>
+    );
 }
 
 function Head({
@@ -118,7 +143,7 @@ function Head({
                               ? words().queue.held_by_me
                               : words().queue.held_by(conversation.held_by)}
                     </span>
-                    {mine && escalation && <Lease escalation={escalation} me={me.name} />}
+                    {mine && <Lease conversation={conversation} me={me.name} />}
                 </p>
             </div>
             {may_act && (
@@ -209,8 +234,8 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
         );
     const take = () =>
         void doing.run(async () => {
-            if (mine) return;
-            wants_to_write.current = true;
+            if (mine && !conversation?.idle_until) return;
+            wants_to_write.current = !mine;
             await post('/api/v1/conversations/{contact}/take', {}, {path: {contact}});
             refresh();
         });
@@ -234,7 +259,8 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
     };
     use_keys({
         t: () => {
-            if (conversation?.held_by === null && me.may.includes('act')) take();
+            const asked = mine && conversation?.idle_until;
+            if ((conversation?.held_by === null || asked) && me.may.includes('act')) take();
         },
         r: if_mine(() => write(false)),
         n: if_mine(() => write(true)),
@@ -284,6 +310,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
                         </span>
                     </p>
                 )}
+                {mine && <IdleBar until={conversation.idle_until} onKeep={take} busy={doing.busy} />}
                 <CallBar call={conversation.call} me={me.name} />
                 <Refusal error={doing.error} />
                 <Transcript

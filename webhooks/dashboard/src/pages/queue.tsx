@@ -55,7 +55,7 @@ function Row({item, me, current}: {item: QueueItem; me: string; current: boolean
             >
                 <span class="queue-head">
                     <Why item={item} />
-                    {item.why === 'unanswered' && escalation && <Chip tone="warn">{t.why.unanswered}</Chip>}
+                    {escalation && item.unanswered && item.held_by !== null && <Chip tone="warn">{t.why.unanswered}</Chip>}
                     <Age since={item.waiting_since} say={t.waits} />
                 </span>
                 {escalation?.heard && <strong class="heard">{heard_words(escalation.heard)}</strong>}
