@@ -188,8 +188,11 @@ void RequestReader::Impl::fill_request() {
 }
 
 RequestReader::State RequestReader::Impl::read_body() {
+    // No chunked body ends in fewer bytes than "0\r\n\r\n", and Beast asserts that many when it comes back to
+    // the last chunk.
+    const std::size_t least = head.chunked ? 5 : 1;
     error_code failed;
-    while (!parser->is_done() && begin < end && !failed) {
+    while (!parser->is_done() && end - begin >= least && !failed) {
         begin += parser->put(boost::asio::buffer(unread()), failed);
     }
     if (failed && failed != BeastError::need_more) return refuse(refusal_of_body(failed));
