@@ -161,7 +161,7 @@ bool missed_call(StoreTx& tx, const EscalationRow& row, const bot::Responder& wh
     for (const store::TaskRow& task : tx.tasks().tasks_of(row.contact)) {
         const bool due = task.state == store::TaskState::open && task.paged_at;
         if (due && task.kind == bot::TaskKind::call_back)
-            return tx.tasks().end(row.contact, task.kind, store::TaskState::missed, who.name, now);
+            return tx.tasks().end(row.contact, task.kind, bot::TaskEnd::missed, who.name, now);
     }
     return false;
 }
