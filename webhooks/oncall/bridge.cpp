@@ -27,10 +27,11 @@ bool may_ring(StoreTx& tx, store::ContactId contact) {
     return state && !state->quiet_hold;
 }
 
-/// Whoever took the case, or was given its conversation since.
+/// Whoever took the case, even while another person still has to, or was given its conversation since.
 bool has_it(StoreTx& tx, const EscalationRow& row, const std::string& name) {
-    if (row.ladder.state != bot::EscalationState::acknowledged) return false;
-    if (row.ladder.acknowledged_by == name) return true;
+    if (row.ladder.state == bot::EscalationState::resolved) return false;
+    const auto& takers = row.ladder.takers;
+    if (std::ranges::find(takers, name) != takers.end()) return true;
     const auto state = state_of(tx, row.contact);
     return state && state->held_by == name;
 }
