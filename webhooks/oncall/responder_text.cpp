@@ -256,11 +256,11 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
     } else if (Meant meant = find_meant(tx, who, command); meant.row) {
         about = meant.row->id;
         if (command.verb == Verb::call) result.outcome = "call";
-        answer = command.verb == Verb::call
-                     ? words_of(ask_for_bridge(tx, roster, who, *meant.row,
-                                               std::to_string(message.inbound_id), now),
-                                *meant.row)
-                     : obey(tx, roster, who, *meant.row, command, now, result);
+        answer = command.verb == Verb::call ? words_of(ask_for_bridge(tx, roster, who, *meant.row,
+                                                                      std::to_string(message.inbound_id), now)
+                                                           .bar,
+                                                       *meant.row)
+                                            : obey(tx, roster, who, *meant.row, command, now, result);
     } else {
         answer = std::move(meant.answer);
     }

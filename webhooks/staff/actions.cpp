@@ -320,9 +320,9 @@ Outcome<void> Actions::call(ContactId contact, const std::string& key) {
     if (state->held_by == who_.name) acknowledge_open_case(contact);
     const auto open = tx_.open_escalation_of(contact);
     if (!open) return no_open_case();
-    const auto bar = oncall::ask_for_bridge(tx_, line_.roster, *who, *open, "web-" + key, now_);
-    if (bar != oncall::BridgeBar::none) return call_bar(bar, *open);
-    audit("called", contact, "case " + open->code);
+    const auto asked = oncall::ask_for_bridge(tx_, line_.roster, *who, *open, "web-" + key, now_);
+    if (asked.bar != oncall::BridgeBar::none) return call_bar(asked.bar, *open);
+    if (asked.is_new) audit("called", contact, "case " + open->code);
     return {};
 }
 
