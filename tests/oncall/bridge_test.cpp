@@ -91,6 +91,26 @@ TEST_CASE("bridge: a case nobody has is taken first, and a line without calls sa
     CHECK(any_holds(danger.texts_to(kMaya), "this line cannot place calls"));
 }
 
+TEST_CASE("bridge: where two have to take a case, the first need not wait for the second to call") {
+    Held held;
+    held.roster.policies[0].rungs[0].need = 2;
+    held.answer("Maya", "done " + held.code, 20);
+    held.code = held.open(bot::Priority::p0);
+    held.answer("Maya", "ack " + held.code, 21);
+    REQUIRE(held.row(held.code).ladder.state != bot::EscalationState::acknowledged);
+    held.call("Luis", 22);
+    CHECK(any_holds(held.texts_to(kLuis), "it is already with Maya"));
+    held.call("Maya", 23);
+    CHECK(any_holds(held.texts_to(kMaya), "your phone rings now"));
+    const auto pages = held.ringing();
+    REQUIRE(pages.size() == 1);
+    CallNews one;
+    one.digits = "1";
+    CHECK(held.step(pages[0], one).dial == "+15550100");
+    held.answer("Maya", "done " + held.code, 24);
+    CHECK(held.step(pages[0], one).dial.empty());
+}
+
 TEST_CASE("bridge: the texter's pick-up is a human who speaks, and extends the lease") {
     Held held;
     held.call();

@@ -90,8 +90,8 @@ TEST_CASE("tasks: one of each kind is open, the newer takes its place, and due o
     CHECK(due(kNow + 2h).empty());
     CHECK(due(kNow + 2h + 10min).size() == 1);
     one.db.write([&](StoreTx& tx) {
-        CHECK(tx.tasks().end(one.texter, TaskKind::call_back, TaskState::done, "Maya", kNow + 3h));
-        CHECK_FALSE(tx.tasks().end(one.texter, TaskKind::call_back, TaskState::done, "Maya", kNow + 3h));
+        CHECK(tx.tasks().end(one.texter, TaskKind::call_back, bot::TaskEnd::done, "Maya", kNow + 3h));
+        CHECK_FALSE(tx.tasks().end(one.texter, TaskKind::call_back, bot::TaskEnd::done, "Maya", kNow + 3h));
     });
     CHECK(due(kNow + 24h).empty());
     CHECK(open_tasks(one).size() == 1);

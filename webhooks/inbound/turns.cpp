@@ -315,10 +315,7 @@ void Turns::write_effect(ContactId contact, store::ConversationRow& row, const b
 }
 
 void Turns::end_task(ContactId contact, const bot::EndTask& end) {
-    const auto state = end.how == bot::TaskEnd::done     ? store::TaskState::done
-                       : end.how == bot::TaskEnd::missed ? store::TaskState::missed
-                                                         : store::TaskState::cancelled;
-    if (tx_.tasks().end(contact, end.kind, state, {}, now_))
+    if (tx_.tasks().end(contact, end.kind, end.how, {}, now_))
         tx_.publish("task.ended", contact_event(contact, "kind", bot::to_string(end.kind)), now_);
 }
 

@@ -27,10 +27,11 @@ bool may_ring(StoreTx& tx, store::ContactId contact) {
     return state && !state->quiet_hold;
 }
 
-/// Whoever took the case, or was given its conversation since.
+/// Whoever took the case, even while another person still has to, or was given its conversation since.
 bool has_it(StoreTx& tx, const EscalationRow& row, const std::string& name) {
-    if (row.ladder.state != bot::EscalationState::acknowledged) return false;
-    if (row.ladder.acknowledged_by == name) return true;
+    if (row.ladder.state == bot::EscalationState::resolved) return false;
+    const auto& takers = row.ladder.takers;
+    if (std::ranges::find(takers, name) != takers.end()) return true;
     const auto state = state_of(tx, row.contact);
     return state && state->held_by == name;
 }
@@ -64,17 +65,17 @@ BridgeStep after_dial(StoreTx& tx, const EscalationRow& row, const PageRow& page
 
 }  // namespace
 
-BridgeBar ask_for_bridge(StoreTx& tx, const Roster& roster, const bot::Responder& who,
-                         const EscalationRow& row, std::string_view request, bot::TimePoint now) {
+BridgeAsked ask_for_bridge(StoreTx& tx, const Roster& roster, const bot::Responder& who,
+                           const EscalationRow& row, std::string_view request, bot::TimePoint now) {
     if (!has_it(tx, row, who.name))
-        return row.ladder.acknowledged_by.empty() ? BridgeBar::not_taken : BridgeBar::held_by_other;
-    if (roster.voice.account.empty()) return BridgeBar::cannot_call;
-    if (!may_ring(tx, row.contact)) return BridgeBar::unsafe_to_ring;
+        return {row.ladder.acknowledged_by.empty() ? BridgeBar::not_taken : BridgeBar::held_by_other};
+    if (roster.voice.account.empty()) return {BridgeBar::cannot_call};
+    if (!may_ring(tx, row.contact)) return {BridgeBar::unsafe_to_ring};
     std::string named("bridge-");
     named.append(request);
     const std::string key = key_for(row, who.name, named);
     const auto pages = tx.pages_of(row.id);
-    if (std::ranges::find(pages, key, &PageRow::key) != pages.end()) return BridgeBar::none;
+    if (std::ranges::find(pages, key, &PageRow::key) != pages.end()) return {};
     tx.add_page({.escalation = row.id,
                  .responder = who.name,
                  .by = bot::PageBy::bridge,
@@ -85,7 +86,7 @@ BridgeBar ask_for_bridge(StoreTx& tx, const Roster& roster, const bot::Responder
                  .at = now,
                  .due = now});
     note_step(tx, row, "call_asked", who.name, now);
-    return BridgeBar::none;
+    return {BridgeBar::none, true};
 }
 
 std::string words_of(BridgeBar bar, const EscalationRow& row) {

@@ -18,11 +18,15 @@ namespace webhooks::oncall {
 
 /// Why nobody is called.
 enum class BridgeBar { none, not_taken, held_by_other, cannot_call, unsafe_to_ring };
+struct BridgeAsked {
+    BridgeBar bar = BridgeBar::none;
+    bool is_new = false;  ///< false without a bar: this request rings already, or has rung
+};
 /// "CALL 4821", or the same at the dashboard. An opt-out is no bar: it is about texts.
 /// @param request  names this one: the same again calls nobody twice
-[[nodiscard]] BridgeBar ask_for_bridge(store::StoreTx& tx, const Roster& roster, const bot::Responder& who,
-                                       const store::EscalationRow& row, std::string_view request,
-                                       bot::TimePoint now);
+[[nodiscard]] BridgeAsked ask_for_bridge(store::StoreTx& tx, const Roster& roster, const bot::Responder& who,
+                                         const store::EscalationRow& row, std::string_view request,
+                                         bot::TimePoint now);
 /// What is said by text to whoever asked.
 [[nodiscard]] std::string words_of(BridgeBar bar, const store::EscalationRow& row);
 

@@ -26,7 +26,7 @@ void end_tasks(StoreTx& tx, const EscalationRow& row, std::string_view by, bot::
     for (const store::TaskRow& task : tx.tasks().tasks_of(row.contact)) {
         const bool was_due = task.paged_at || task.kind == bot::TaskKind::missed_visit;
         if (task.state == store::TaskState::open && was_due)
-            tx.tasks().end(row.contact, task.kind, store::TaskState::done, by, now);
+            tx.tasks().end(row.contact, task.kind, bot::TaskEnd::done, by, now);
     }
 }
 

@@ -161,7 +161,7 @@ bool missed_call(StoreTx& tx, const EscalationRow& row, const bot::Responder& wh
     for (const store::TaskRow& task : tx.tasks().tasks_of(row.contact)) {
         const bool due = task.state == store::TaskState::open && task.paged_at;
         if (due && task.kind == bot::TaskKind::call_back)
-            return tx.tasks().end(row.contact, task.kind, store::TaskState::missed, who.name, now);
+            return tx.tasks().end(row.contact, task.kind, bot::TaskEnd::missed, who.name, now);
     }
     return false;
 }
@@ -256,11 +256,11 @@ ResponderText answer_responder(StoreTx& tx, const Roster& roster, const bot::Res
     } else if (Meant meant = find_meant(tx, who, command); meant.row) {
         about = meant.row->id;
         if (command.verb == Verb::call) result.outcome = "call";
-        answer = command.verb == Verb::call
-                     ? words_of(ask_for_bridge(tx, roster, who, *meant.row,
-                                               std::to_string(message.inbound_id), now),
-                                *meant.row)
-                     : obey(tx, roster, who, *meant.row, command, now, result);
+        answer = command.verb == Verb::call ? words_of(ask_for_bridge(tx, roster, who, *meant.row,
+                                                                      std::to_string(message.inbound_id), now)
+                                                           .bar,
+                                                       *meant.row)
+                                            : obey(tx, roster, who, *meant.row, command, now, result);
     } else {
         answer = std::move(meant.answer);
     }

@@ -62,11 +62,6 @@ bool is_about(const store::EscalationRow& row, const store::TaskRow& task, bot::
     return same && row.ladder.priority >= (late ? bot::Priority::p2 : bot::Priority::p3);
 }
 
-std::string_view word_for(Actions::TaskOutcome outcome) {
-    constexpr std::string_view kWords[]{"reached", "no_answer", "not_needed"};
-    return kWords[static_cast<std::size_t>(outcome)];
-}
-
 }  // namespace
 
 Refusal reply_bar(const bot::ReplyCheck& check, const bot::Conversation& state) {
@@ -325,9 +320,9 @@ Outcome<void> Actions::call(ContactId contact, const std::string& key) {
     if (state->held_by == who_.name) acknowledge_open_case(contact);
     const auto open = tx_.open_escalation_of(contact);
     if (!open) return no_open_case();
-    const auto bar = oncall::ask_for_bridge(tx_, line_.roster, *who, *open, "web-" + key, now_);
-    if (bar != oncall::BridgeBar::none) return call_bar(bar, *open);
-    audit("called", contact, "case " + open->code);
+    const auto asked = oncall::ask_for_bridge(tx_, line_.roster, *who, *open, "web-" + key, now_);
+    if (asked.bar != oncall::BridgeBar::none) return call_bar(asked.bar, *open);
+    if (asked.is_new) audit("called", contact, "case " + open->code);
     return {};
 }
 
@@ -345,7 +340,7 @@ std::optional<store::TaskRow> Actions::task_of(ContactId contact, std::int64_t i
     return std::nullopt;
 }
 
-Outcome<store::TaskRow> Actions::end_task(ContactId contact, std::int64_t id, TaskOutcome outcome) {
+Outcome<store::TaskRow> Actions::end_task(ContactId contact, std::int64_t id, const TaskOutcome& outcome) {
     const auto state = load(contact);
     if (!state) return state.error();
     const auto task = task_of(contact, id);
@@ -353,18 +348,14 @@ Outcome<store::TaskRow> Actions::end_task(ContactId contact, std::int64_t id, Ta
     if (task->state != store::TaskState::open)
         return Refusal{409, "task_ended", "It is no longer to be done.", {}, {}, {}};
     if (auto refused = not_ours(*state, false)) return std::move(*refused);
-    constexpr store::TaskState kStates[]{store::TaskState::done, store::TaskState::missed,
-                                         store::TaskState::cancelled};
-    constexpr bot::TaskEnd kEnds[]{bot::TaskEnd::done, bot::TaskEnd::missed, bot::TaskEnd::cancelled};
-    const auto place = static_cast<std::size_t>(outcome);
-    tx_.tasks().end(contact, task->kind, kStates[place], who_.name, now_);
+    tx_.tasks().end(contact, task->kind, outcome.end, who_.name, now_);
     const nlohmann::json facts{{"contact", contact.value}, {"kind", bot::to_string(task->kind)}};
     tx_.publish("task.ended", bot::json_text(facts), now_);
     if (task->kind == bot::TaskKind::call_back)
-        Turns(tx_, line_, now_).event(contact, bot::CallBackEnded{kEnds[place]});
-    close_case_of(*task, word_for(outcome));
+        Turns(tx_, line_, now_).event(contact, bot::CallBackEnded{outcome.end});
+    close_case_of(*task, outcome.word);
     std::string detail(bot::to_string(task->kind));
-    audit("task_ended", contact, detail.append(": ").append(word_for(outcome)));
+    audit("task_ended", contact, detail.append(": ").append(outcome.word));
     return task_of(contact, id).value_or(*task);
 }
 

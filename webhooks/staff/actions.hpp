@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <boost/system/result.hpp>
 #include <optional>
 #include <set>
@@ -7,6 +8,7 @@
 
 #include "bot/conversation.hpp"
 #include "bot/staff.hpp"
+#include "bot/task_kind.hpp"
 #include "webhooks/inbound/line.hpp"
 #include "webhooks/staff/roles.hpp"
 #include "webhooks/store/store.hpp"
@@ -48,6 +50,15 @@ struct Visit {
     std::optional<bot::TimePoint> text_at;  ///< when we write about it; nothing: not at all
 };
 
+/// What became of a task, in the word of the API, the audit log and the case's history.
+struct TaskOutcome {
+    std::string_view word;
+    bot::TaskEnd end;
+};
+inline constexpr std::array kTaskOutcomes{TaskOutcome{"reached", bot::TaskEnd::done},
+                                          TaskOutcome{"no_answer", bot::TaskEnd::missed},
+                                          TaskOutcome{"not_needed", bot::TaskEnd::cancelled}};
+
 /// What a member of staff does to a conversation, inside the caller's transaction: the bot's turn, the open
 /// case, the audit log and the live events are rows of the same commit. Two people who act at once are taken
 /// one after the other, and the second one is told.
@@ -81,11 +92,10 @@ public:
     /// Their own phone rings, then the texter's (oncall/bridge.hpp). @param key  the same again rings nobody
     /// again
     [[nodiscard]] Outcome<void> call(store::ContactId contact, const std::string& key);
-    enum class TaskOutcome { reached, no_answer, not_needed };
     /// Ends what staff were to do, and the case that was opened for it. Who asked for a call and did not
     /// answer is asked for a better time.
     [[nodiscard]] Outcome<store::TaskRow> end_task(store::ContactId contact, std::int64_t task,
-                                                   TaskOutcome outcome);
+                                                   const TaskOutcome& outcome);
     /// To an account that may act, or to whoever a schedule puts on call now. They are paged if they are on
     /// the roster.
     [[nodiscard]] Outcome<void> transfer(store::ContactId contact, const std::string& to,

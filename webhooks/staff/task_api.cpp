@@ -1,7 +1,6 @@
 #include "webhooks/staff/task_api.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "bot/redact.hpp"
 #include "webhooks/net/clock.hpp"
@@ -14,9 +13,6 @@ namespace {
 
 using http::Response;
 using nlohmann::json;
-using TaskOutcome = Actions::TaskOutcome;
-
-constexpr std::array<std::string_view, 3> kOutcomes{"reached", "no_answer", "not_needed"};
 
 /// What the flow that books calls asked them (flows/intake.json): whom to ask for, and what a machine may
 /// hear.
@@ -65,17 +61,18 @@ asio::awaitable<Response> TaskApi::open_ones(const Call& call) {
 asio::awaitable<Response> TaskApi::end(const Call& call) {
     Fields fields(call.body);
     const std::string word = fields.text("outcome", 1, 16);
-    const auto known = std::ranges::find(kOutcomes, word);
-    if (known == kOutcomes.end()) fields.refuse("outcome", "reached, no_answer or not_needed.");
+    const auto known = std::ranges::find(kTaskOutcomes, word, &TaskOutcome::word);
+    if (known == kTaskOutcomes.end()) fields.refuse("outcome", "reached, no_answer or not_needed.");
     if (auto problem = fields.problem()) co_return std::move(*problem);
     const auto contact = call.id();
     const auto task = as_number(call.ids.back());
     if (!contact || !task) co_return not_found();
-    const auto outcome = static_cast<TaskOutcome>(known - kOutcomes.begin());
     using Ended = Outcome<store::TaskRow>;
-    const std::function<Ended(store::StoreTx&)> work =
-        [of = store::ContactId{*contact}, task = *task, outcome, line = parts_.line, who = call.caller.actor](
-            store::StoreTx& tx) { return Actions(tx, *line, who, net::now()).end_task(of, task, outcome); };
+    const std::function<Ended(store::StoreTx&)> work = [of = store::ContactId{*contact}, task = *task,
+                                                        outcome = *known, line = parts_.line,
+                                                        who = call.caller.actor](store::StoreTx& tx) {
+        return Actions(tx, *line, who, net::now()).end_task(of, task, outcome);
+    };
     const auto ended = co_await write_to<Ended>(parts_, work);
     if (!ended) co_return store_down();
     if (!*ended) co_return refuse(ended->error());

@@ -19,6 +19,17 @@ enum class TaskState { open, done, missed, cancelled };
     constexpr std::string_view kNames[]{"open", "done", "missed", "cancelled"};
     return kNames[static_cast<std::size_t>(state)];
 }
+[[nodiscard]] constexpr TaskState state_after(bot::TaskEnd how) noexcept {
+    switch (how) {
+        case bot::TaskEnd::done:
+            return TaskState::done;
+        case bot::TaskEnd::missed:
+            return TaskState::missed;
+        case bot::TaskEnd::cancelled:
+            break;
+    }
+    return TaskState::cancelled;
+}
 
 /// An item of the staff's queue: what a human is to do for a contact, and when.
 struct TaskRow {
@@ -50,7 +61,7 @@ public:
     /// Takes the place of an open one of the same kind.
     virtual void book(ContactId contact, const bot::BookTask& task, TimePoint now) = 0;
     /// @return false: none of this kind is open
-    virtual bool end(ContactId contact, bot::TaskKind kind, TaskState how, std::string_view by,
+    virtual bool end(ContactId contact, bot::TaskKind kind, bot::TaskEnd how, std::string_view by,
                      TimePoint now) = 0;
     virtual std::vector<TaskRow> due(TimePoint now, std::size_t limit) = 0;
     /// Somebody has been paged for it. @param next  when it is late, if it can be

@@ -122,7 +122,7 @@ export const en = {
             unknown: 'unknown if it arrived', cancelled: 'not sent', stale: 'not sent: too old', received: '', answered: ''} as Record<string, string>,
         kinds: {crisis: 'crisis', page: 'page', opt_out_confirm: 'opt-out confirmation', staff: '', reply: '', check_in: 'check-in'} as Record<string, string>,
         sending: 'sending', not_sent: 'not sent', again: 'Send again', typing: (who: string) => `${who} is writing`,
-        still_there: (age: string) => `Are you still there? In ${age} the guide answers them again.`, keep: 'Keep',
+        still_there: 'Are you still there? Soon the guide answers them again.', keep: 'Keep',
         take: 'Take', take_over: 'Take over', taken_by: (who: string) => `${who} has this conversation.`, take_first: 'The bot is talking. Take the conversation to write.',
         take_over_sure: (who: string) => `${who} may be writing right now. Take the conversation over?`,
         reply: 'Reply', reply_label: 'Your text to the texter', send: 'Send', send_hint: 'Enter sends, Shift+Enter starts a new line',

@@ -123,7 +123,7 @@ export const es: Words = {
             unknown: 'no se sabe si llegó', cancelled: 'no enviado', stale: 'no enviado: demasiado viejo', received: '', answered: ''},
         kinds: {crisis: 'crisis', page: 'aviso de guardia', opt_out_confirm: 'confirmación de baja', staff: '', reply: '', check_in: 'seguimiento'},
         sending: 'enviando', not_sent: 'no enviado', again: 'Enviar de nuevo', typing: (who) => `${who} está escribiendo`,
-        still_there: (age) => `¿Sigues ahí? En ${age} vuelve a responder el guía.`, keep: 'Seguir',
+        still_there: '¿Sigues ahí? Pronto vuelve a responder el guía.', keep: 'Seguir',
         take: 'Tomar', take_over: 'Relevar', taken_by: (who) => `${who} tiene esta conversación.`, take_first: 'Habla el bot. Toma la conversación para escribir.',
         take_over_sure: (who) => `Puede que ${who} esté escribiendo ahora. ¿Tomar la conversación en su lugar?`,
         reply: 'Responder', reply_label: 'Tu texto para la persona', send: 'Enviar', send_hint: 'Enter envía, Mayús+Enter empieza otra línea',

@@ -66,7 +66,7 @@ std::vector<TaskRow> TaskTable::due(TimePoint now, std::size_t limit) {
 }
 
 void TaskTable::book(ContactId contact, const bot::BookTask& task, TimePoint now) {
-    end(contact, task.kind, TaskState::cancelled, {}, now);
+    end(contact, task.kind, bot::TaskEnd::cancelled, {}, now);
     const std::int64_t id =
         db_.integer("SELECT seq FROM sqlite_sequence WHERE name = 'task'").value_or(0) + 1;
     const std::string cell = seal(id, task.words, {});
@@ -77,15 +77,15 @@ void TaskTable::book(ContactId contact, const bot::BookTask& task, TimePoint now
         id, contact.value, task.kind, task.from, task.until, task.late_at, next, now, Blob{cell});
 }
 
-bool TaskTable::end(ContactId contact, bot::TaskKind kind, TaskState how, std::string_view by,
+bool TaskTable::end(ContactId contact, bot::TaskKind kind, bot::TaskEnd how, std::string_view by,
                     TimePoint now) {
     std::vector<TaskRow> open = read_all(db_.query("SELECT " HANDRAIL_TASK_COLUMNS
                                                    " FROM task WHERE contact = ? AND kind = ? AND state = 0",
                                                    contact.value, kind));
     for (const TaskRow& task : open) {
         const std::string cell = seal(task.id, task.words, by);
-        db_.run("UPDATE task SET state = ?, next_at = NULL, ended_at = ?, sealed = ? WHERE id = ?", how, now,
-                Blob{cell}, task.id);
+        db_.run("UPDATE task SET state = ?, next_at = NULL, ended_at = ?, sealed = ? WHERE id = ?",
+                state_after(how), now, Blob{cell}, task.id);
     }
     return !open.empty();
 }

@@ -14,7 +14,7 @@ public:
     std::vector<TaskRow> open_tasks(std::size_t limit) override;
     std::vector<TaskRow> tasks_of(ContactId contact) override;
     void book(ContactId contact, const bot::BookTask& task, TimePoint now) override;
-    bool end(ContactId contact, bot::TaskKind kind, TaskState how, std::string_view by,
+    bool end(ContactId contact, bot::TaskKind kind, bot::TaskEnd how, std::string_view by,
              TimePoint now) override;
     std::vector<TaskRow> due(TimePoint now, std::size_t limit) override;
     void paged(std::int64_t id, std::optional<TimePoint> next, TimePoint now) override;
