@@ -25,9 +25,11 @@ struct AccountRow {
     std::string pending_second_factor;  ///< shown, and not confirmed by a code yet
     std::int64_t code_step = 0;
     std::string link;  ///< SHA-256 in hex of the one-time link; empty: none
-    std::optional<TimePoint> link_until;
     TimePoint created_at;
     std::optional<TimePoint> last_seen_at;
+    std::string login;   ///< at the identity provider, in lower case; unique; empty: none
+    bool bound = false;  ///< somebody has signed in by it, and it is theirs (bind_subject)
+    std::optional<TimePoint> link_until;
 };
 
 struct SessionRow {
@@ -176,6 +178,13 @@ public:
     virtual void drop_deliveries(std::int64_t webhook, std::string_view outcome, TimePoint now) = 0;
     /// What became of the last try.
     virtual void note_outcome(std::int64_t delivery, std::string_view outcome) = 0;
+
+    virtual std::optional<AccountRow> account_with_login(std::string_view login) = 0;
+    /// Whose account an identity provider's subject is bound to.
+    virtual std::optional<AccountRow> account_of_subject(std::string_view subject) = 0;
+    /// @param subject  names somebody at an identity provider for good; empty: whoever has the login comes
+    /// first
+    virtual void bind_subject(AccountId account, std::string_view subject) = 0;
 };
 
 }  // namespace webhooks::store

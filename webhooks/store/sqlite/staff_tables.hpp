@@ -16,6 +16,8 @@ public:
     std::vector<AccountRow> accounts() override;
     std::optional<AccountRow> account(AccountId id) override;
     std::optional<AccountRow> account_named(std::string_view name) override;
+    std::optional<AccountRow> account_with_login(std::string_view login) override;
+    std::optional<AccountRow> account_of_subject(std::string_view subject) override;
     std::optional<SessionRow> session(std::string_view token) override;
     std::vector<PasskeyRow> passkeys(AccountId account) override;
     std::optional<PasskeyRow> passkey(std::string_view credential) override;
@@ -38,6 +40,7 @@ public:
 
     std::optional<AccountId> add_account(const AccountRow& account) override;
     void save_account(const AccountRow& account) override;
+    void bind_subject(AccountId account, std::string_view subject) override;
     void add_session(const SessionRow& session) override;
     void seen(std::string_view token, TimePoint now) override;
     void end_session(std::string_view token) override;
@@ -69,6 +72,7 @@ private:
     /// Known before the row is written, for the place of its cell; never given twice.
     std::int64_t next_id(std::string_view table);
     AccountRow read_account(Row row) const;
+    std::string seal(const AccountRow& account) const;
     PasskeyRow read_passkey(Row row) const;
     AuditEntry read_audit(Row row) const;
     ErasureRow read_erasure(Row row) const;
