@@ -184,12 +184,17 @@ bool hold_timer_fired(TurnBuilder& turn, std::string_view name) {
     return true;
 }
 
+std::optional<TimePoint> idle_until(const Conversation& state) {
+    const auto end = state.timers.find(std::string(kEndTimer));
+    if (!state.held_by || end == state.timers.end()) return std::nullopt;
+    return end->second.due;
+}
+
 std::optional<TimePoint> hold_ends(const Conversation& state) {
-    if (!state.held_by) return std::nullopt;
-    if (const auto end = state.timers.find(std::string(kEndTimer)); end != state.timers.end())
-        return end->second.due;
+    if (const auto asked = idle_until(state)) return asked;
     const auto ask = state.timers.find(std::string(kAskTimer));
-    return ask == state.timers.end() ? std::nullopt : std::optional(ask->second.due + kHoldAnswered);
+    if (!state.held_by || ask == state.timers.end()) return std::nullopt;
+    return ask->second.due + kHoldAnswered;
 }
 
 void keep_hold_timed(TurnBuilder& turn) {

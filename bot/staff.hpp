@@ -16,6 +16,8 @@ inline constexpr std::chrono::minutes kHoldLasts{30};
 inline constexpr std::chrono::minutes kHoldAnswered{5};
 /// When a held conversation goes back to the bot unless its holder does something; empty when nobody has it.
 [[nodiscard]] std::optional<TimePoint> hold_ends(const Conversation& state);
+/// The same, once its holder has been asked whether they are still there.
+[[nodiscard]] std::optional<TimePoint> idle_until(const Conversation& state);
 
 /// A text this soon after the texter's own answers it, by night too.
 inline constexpr std::chrono::minutes kAnswerLasts{30};

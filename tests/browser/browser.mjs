@@ -26,7 +26,8 @@ export async function open_page(browser, {origins, ...options}) {
     });
     page.on('pageerror', (error) => page.complaints.push(String(error)));
     page.on('request', (request) => {
-        if (!origins.some((origin) => request.url().startsWith(`${origin}/`))) page.complaints.push(`asked ${request.url()}`);
+        const url = request.url().replace(/^blob:/, '');  // the page's own, from what it has fetched
+        if (!origins.some((origin) => url.startsWith(`${origin}/`))) page.complaints.push(`asked ${request.url()}`);
     });
     return page;
 }

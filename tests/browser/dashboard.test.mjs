@@ -43,10 +43,10 @@ story('the first account: a one-time link, a password, and back in with it', {},
         await page.getByRole('button', {name: 'Sign out', exact: true}).click();
         await page.getByLabel('Name').fill('Maya');
         await page.getByLabel('Password', {exact: true}).fill('not this one at all');
-        await page.getByRole('button', {name: 'Sign in'}).click();
+        await page.getByRole('button', {name: 'Sign in', exact: true}).click();
         await page.getByText('Name, password or code is wrong.').waitFor();
         await page.getByLabel('Password', {exact: true}).fill(kPassword);
-        await page.getByRole('button', {name: 'Sign in'}).click();
+        await page.getByRole('button', {name: 'Sign in', exact: true}).click();
         await page.getByRole('link', {name: 'Queue'}).waitFor();
         sound(page);
     });
@@ -242,13 +242,13 @@ story('a second factor is set up, asked for, and nothing gets past it', {}, asyn
         await again.at('');
         await again.getByLabel('Name').fill('Maya');
         await again.getByLabel('Password', {exact: true}).fill(kPassword);
-        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByRole('button', {name: 'Sign in', exact: true}).click();
         await again.getByText('Now the six digits').waitFor();
         await again.getByLabel('Code of your authenticator').fill('000000');
-        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByRole('button', {name: 'Sign in', exact: true}).click();
         await again.getByText('That code is not right').waitFor();
         await again.getByLabel('Code of your authenticator').fill(totp(secret, Date.now() + 30_000));  // one code, one use
-        await again.getByRole('button', {name: 'Sign in'}).click();
+        await again.getByRole('button', {name: 'Sign in', exact: true}).click();
         await again.getByText('Nobody is waiting.').waitFor();
         sound(again);
     });
@@ -269,7 +269,7 @@ story('a session that ends while somebody writes: the draft is there after signi
         await page.getByText('You were signed out.').waitFor();
         await page.getByLabel('Name').fill('Maya');
         await page.getByLabel('Password', {exact: true}).fill(kPassword);
-        await page.getByRole('button', {name: 'Sign in'}).click();
+        await page.getByRole('button', {name: 'Sign in', exact: true}).click();
         assert.equal(await page.getByLabel('Your text to the texter').inputValue(), 'half a sentence');
         await page.getByLabel('Your text to the texter').press('Enter');
         await mia.hears(/^half a sentence$/);

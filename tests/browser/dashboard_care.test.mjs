@@ -91,6 +91,32 @@ story('by night a reply that may wake somebody says so, and goes only when that 
     });
 });
 
+story('who has a conversation and writes nothing is asked; a key keeps it, else the guide takes it back with a word', {clock: true}, async (line) => {
+    await in_browser(async (browser) => {
+        const mia = line.phone(kMia);
+        await mia.texts('i want to talk to a person');
+        const page = await come_in(browser, line, 'Maya', ['counsellor'], {viewport: kWidths.phone});
+        await page.at('c/1');
+        await bubble(page, 'i want to talk to a person').first().waitFor();
+        await page.keyboard.press('t');
+        await page.getByLabel('Your text to the texter').waitFor();
+        const question = page.getByText(/Are you still there\?/);
+        assert.equal(await question.count(), 0, 'just taken');
+        line.pass(25 * 60 + 5);
+        await question.waitFor();
+        await is_accessible(page.mainFrame(), 'asked whether still there');
+        await fits(page.mainFrame(), 'asked whether still there');
+        await photograph(page, 'dashboard-still-there-phone-en');
+        await page.getByRole('button', {name: 'Keep'}).click();
+        await question.waitFor({state: 'detached'});
+        line.pass(25 * 60 + 5);
+        await question.waitFor();
+        line.pass(5 * 60 + 5);
+        await page.getByRole('button', {name: 'Take'}).first().waitFor();
+        sound(page);
+    });
+});
+
 story('earlier texts come in above, and what is being read stays where it is', {timeout: 120_000}, async (line) => {
     await in_browser(async (browser) => {
         const mia = line.phone(kMia);

@@ -36,10 +36,10 @@ for (const [width, viewport] of Object.entries(kWidths)) {
         const device = await give_authenticator(page);
         await page.at('me');
         await page.getByRole('heading', {name: 'Passkeys'}).waitFor();
-        await make(page, 'Office laptop');
-        await page.getByText('Office laptop').waitFor();
+        await make(page, 'Night phone');
+        await page.getByText('Night phone', {exact: true}).waitFor();
         assert.equal((await device.keys()).length, 1);
-        await make(page, 'Office laptop again');
+        await make(page, 'Night phone again');
         await page.getByText('There is a passkey for this line on this device already.').waitFor();
         await is_accessible(page, 'You, with a passkey');
         await photograph(page, `dashboard-passkeys-${width}`);
@@ -55,12 +55,12 @@ for (const [width, viewport] of Object.entries(kWidths)) {
         await page.getByRole('navigation').first().waitFor();
 
         await page.at('me');
-        await page.getByRole('button', {name: 'Remove: Office laptop'}).click();
+        await page.getByRole('button', {name: 'Remove: Night phone'}).click();
         const dialog = page.getByRole('dialog');
         await dialog.getByLabel('Your password').fill(kPassword);
         await is_accessible(page, 'Removing a passkey');
         await dialog.getByRole('button', {name: 'Remove'}).click();
-        await eventually(async () => !await page.getByText('Office laptop').isVisible(), 'the passkey to be gone');
+        await eventually(async () => !await page.getByText('Night phone', {exact: true}).isVisible(), 'the passkey to be gone');
         await sign_out(page);
         await page.getByRole('button', {name: 'Sign in with a passkey'}).click();
         await page.getByText('This passkey does not sign in here.').waitFor();

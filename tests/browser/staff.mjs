@@ -16,7 +16,7 @@ async function show_other_page(context, origin) {
         const name = new URL(route.request().url()).pathname.slice('/dashboard/'.length) || 'index.html';
         return route.fulfill({body: fs.readFileSync(path.join(folder, name)), headers: {
             'Content-Type': kTypes[path.extname(name)],
-            'Content-Security-Policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; " +
+            'Content-Security-Policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; " +
                 "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
         }});
     });

@@ -17,6 +17,9 @@ const kRows: {before: never[]; after: never[]; want: string[]; why: string}[] = 
     {before: [], after: [item(2, {held_by: 'Luis', why: 'held'})], want: [], why: 'taken by a colleague already'},
     {before: [item(3, mine)], after: [item(3, {...mine, last_text_at: '2'})], want: ['text'], why: 'a text in my conversation'},
     {before: [item(3, {held_by: 'Luis'})], after: [item(3, {held_by: 'Luis', last_text_at: '2'})], want: [], why: 'a text in a colleague\'s'},
+    {before: [item(3, mine)], after: [item(3, {...mine, idle_until: '3'})], want: ['idle'], why: 'mine, and asked whether I am still there'},
+    {before: [item(3, {...mine, idle_until: '3'})], after: [item(3, {...mine, idle_until: '3'})], want: [], why: 'asked before'},
+    {before: [item(3, {held_by: 'Luis'})], after: [item(3, {held_by: 'Luis', idle_until: '3'})], want: [], why: 'a colleague is asked'},
     {before: [item(1)], after: [], want: [], why: 'one less'},
 ];
 

@@ -105,6 +105,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const long status : {200L, 400L, 401L, 429L, 503L})
         (void)gateway.read_send_reply({status, request.body, {}});
     (void)gateway.read_inquiry({200, request.body, {}});
+    if (const auto page = gateway.read_inbound_list({200, request.body, {}}, {}, bot::TimePoint::max()))
+        check_events({page->messages, {}, {}, 0});
+    must(!gateway.build_media_fetch(request.body), "what no operator allows is not fetched");
+    (void)gateway.open_nonce(request);
     (void)gateway.read_lookup({200, request.body, {}}, {"1", "+15105550100", "+15550100", "hi"}, {});
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "webhooks/inbound/media_type.hpp"
 #include "webhooks/net/as_result.hpp"
 #include "webhooks/net/origin.hpp"
+#include "webhooks/net/retry_after.hpp"
 #include "webhooks/telemetry/log.hpp"
 
 namespace webhooks::inbound {
@@ -14,12 +15,6 @@ namespace {
 
 constexpr int kMostAtOnce = 4;  // each may hold 5 MiB
 constexpr int kMostHops = 4;
-
-const std::string* header(const net::IncomingReply& reply, std::string_view name) {
-    for (const auto& [key, value] : reply.headers)
-        if (key == name) return &value;
-    return nullptr;
-}
 
 bool leads_on(long status) noexcept {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -79,7 +74,7 @@ asio::awaitable<MediaFetch::Result> MediaFetch::follow(const gateways::Gateway& 
         auto [failed, reply] = co_await curl_.async_exchange(std::move(*request), net::as_result);
         if (failed) co_return judge(failed);
         if (!leads_on(reply.status)) co_return judge(std::move(reply));
-        const std::string* const location = header(reply, "location");
+        const std::string* const location = net::header(reply, "location");
         auto target = location == nullptr ? std::nullopt : net::redirect_target(url, *location);
         if (!target) co_return MediaTrouble::no_answer;
         url = std::move(*target);

@@ -55,6 +55,7 @@ export async function turn_alerts(on: boolean): Promise<void> {
 export function tell(found: News[]): void {
     if (!settings.alerts || found.length === 0) return;
     sound(found.some(({what}) => what === 'danger'));
-    const said = {danger: words().queue.new_danger, case: words().queue.new_case, text: words().queue.new_text};
+    const {new_danger, new_case, new_text, new_idle} = words().queue;
+    const said = {danger: new_danger, case: new_case, text: new_text, idle: new_idle};
     for (const {item, what} of found) notify(said[what], item.contact.id);
 }

@@ -5,7 +5,7 @@ const grave = (item: QueueItem) => item.why === 'danger';
 
 export interface News {
     item: QueueItem;
-    what: 'danger' | 'case' | 'text';
+    what: 'danger' | 'case' | 'text' | 'idle';
 }
 
 export function news(before: readonly QueueItem[], after: readonly QueueItem[], me: string): News[] {
@@ -15,6 +15,7 @@ export function news(before: readonly QueueItem[], after: readonly QueueItem[], 
         const other_case = item.escalation && item.escalation.id !== old?.escalation?.id;
         if (grave(item) && (!old || !grave(old) || other_case)) return [{item, what: 'danger'}];
         if (item.held_by === null && (!old || other_case)) return [{item, what: 'case'}];
+        if (item.held_by === me && item.idle_until && old && !old.idle_until) return [{item, what: 'idle'}];
         if (item.held_by === me && old && item.last_text_at !== old.last_text_at) return [{item, what: 'text'}];
         return [];
     });

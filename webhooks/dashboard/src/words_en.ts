@@ -103,7 +103,7 @@ export const en = {
         search: 'Search', search_hint: 'Words, number, case code or #tag', back_to: 'texts since', results: (n: number) => plural(n, 'conversation', 'conversations'),
         last_text: 'Last text', open: (contact: string) => `Open the conversation with ${contact}`,
         alerts_on: 'Sound and alerts are on', alerts_off: 'Sound and alerts are off', alerts_blocked: 'The browser blocks notifications: only sound',
-        new_danger: 'Somebody is in danger', new_case: 'Somebody wants a person', new_text: 'A new text in your conversation',
+        new_danger: 'Somebody is in danger', new_case: 'Somebody wants a person', new_text: 'A new text in your conversation', new_idle: 'Are you still there? A conversation of yours is idle',
         announce: (danger: number, all: number) => danger ? `${danger} in danger, ${all} in the queue` : `${all} in the queue`,
     },
     talk: {
@@ -116,6 +116,7 @@ export const en = {
             unknown: 'unknown if it arrived', cancelled: 'not sent', stale: 'not sent: too old', received: '', answered: ''} as Record<string, string>,
         kinds: {crisis: 'crisis', page: 'page', opt_out_confirm: 'opt-out confirmation', staff: '', reply: '', check_in: 'check-in'} as Record<string, string>,
         sending: 'sending', not_sent: 'not sent', again: 'Send again', typing: (who: string) => `${who} is writing`,
+        still_there: (age: string) => `Are you still there? In ${age} the guide answers them again.`, keep: 'Keep',
         take: 'Take', take_over: 'Take over', taken_by: (who: string) => `${who} has this conversation.`, take_first: 'The bot is talking. Take the conversation to write.',
         take_over_sure: (who: string) => `${who} may be writing right now. Take the conversation over?`,
         reply: 'Reply', reply_label: 'Your text to the texter', send: 'Send', send_hint: 'Enter sends, Shift+Enter starts a new line',

@@ -104,7 +104,7 @@ export const es: Words = {
         search: 'Buscar', search_hint: 'Palabras, número, código del caso o #etiqueta', back_to: 'textos desde', results: (n) => plural(n, 'conversación', 'conversaciones'),
         last_text: 'Último texto', open: (contact) => `Abrir la conversación con ${contact}`,
         alerts_on: 'Sonido y avisos encendidos', alerts_off: 'Sonido y avisos apagados', alerts_blocked: 'El navegador bloquea los avisos: solo sonido',
-        new_danger: 'Alguien está en peligro', new_case: 'Alguien pide una persona', new_text: 'Un texto nuevo en tu conversación',
+        new_danger: 'Alguien está en peligro', new_case: 'Alguien pide una persona', new_text: 'Un texto nuevo en tu conversación', new_idle: '¿Sigues ahí? Nadie escribe en una conversación tuya',
         announce: (danger, all) => danger ? `${danger} en peligro, ${all} en la cola` : `${all} en la cola`,
     },
     talk: {
@@ -117,6 +117,7 @@ export const es: Words = {
             unknown: 'no se sabe si llegó', cancelled: 'no enviado', stale: 'no enviado: demasiado viejo', received: '', answered: ''},
         kinds: {crisis: 'crisis', page: 'aviso de guardia', opt_out_confirm: 'confirmación de baja', staff: '', reply: '', check_in: 'seguimiento'},
         sending: 'enviando', not_sent: 'no enviado', again: 'Enviar de nuevo', typing: (who) => `${who} está escribiendo`,
+        still_there: (age) => `¿Sigues ahí? En ${age} vuelve a responder el guía.`, keep: 'Seguir',
         take: 'Tomar', take_over: 'Relevar', taken_by: (who) => `${who} tiene esta conversación.`, take_first: 'Habla el bot. Toma la conversación para escribir.',
         take_over_sure: (who) => `Puede que ${who} esté escribiendo ahora. ¿Tomar la conversación en su lugar?`,
         reply: 'Responder', reply_label: 'Tu texto para la persona', send: 'Enviar', send_hint: 'Enter envía, Mayús+Enter empieza otra línea',

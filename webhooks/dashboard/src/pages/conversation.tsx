@@ -87,6 +87,25 @@ function Lease({conversation: {escalation, hold_ends_at}, me}: {conversation: Co
     return <span class="lease">{case_left ? t.write_within(span(case_left)) : t.hold_ends(span(hold_left))}</span>;
 }
 
+/** Asked whether one is still there: the last minutes before the guide takes it back are counted. */
+function IdleBar({until, onKeep, busy}: {until: string | null; onKeep: () => void; busy: boolean}) {
+    const now = use_now(1_000);
+    const left = until ? Date.parse(until) - now : 0;
+    return (
+        <div role="status" class="call-place">
+            {left > 0 && (
+                <p class="call-bar idle">
+                    <Icon name="bell" />
+                    <span>{words().talk.still_there(span(left))}</span>
+                    <Button busy={busy} onClick={onKeep} key_hint="t">
+                        {words().talk.keep}
+                    </Button>
+                </p>
+            )}
+        </div>
+    );
+}
+
 function Head({
     conversation,
     me,
@@ -215,8 +234,8 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
         );
     const take = () =>
         void doing.run(async () => {
-            if (mine) return;
-            wants_to_write.current = true;
+            if (mine && !conversation?.idle_until) return;
+            wants_to_write.current = !mine;
             await post('/api/v1/conversations/{contact}/take', {}, {path: {contact}});
             refresh();
         });
@@ -240,7 +259,8 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
     };
     use_keys({
         t: () => {
-            if (conversation?.held_by === null && me.may.includes('act')) take();
+            const asked = mine && conversation?.idle_until;
+            if ((conversation?.held_by === null || asked) && me.may.includes('act')) take();
         },
         r: if_mine(() => write(false)),
         n: if_mine(() => write(true)),
@@ -290,6 +310,7 @@ export function ConversationPane({contact, me}: {contact: number; me: Me}) {
                         </span>
                     </p>
                 )}
+                {mine && <IdleBar until={conversation.idle_until} onKeep={take} busy={doing.busy} />}
                 <CallBar call={conversation.call} me={me.name} />
                 <Refusal error={doing.error} />
                 <Transcript
