@@ -174,13 +174,14 @@ export const en = {
     },
     flows: {
         title: 'Flows', lead: 'What the bot says, step by step, and who stands where now.', version: (n: number) => `version ${n}`, steps: (n: number) => plural(n, 'step', 'steps'), here: (n: number) => `${n} here now`,
+        lately: (came: number, on: number) => `In 30 days ${came} came here, ${on} went on.`, stops: 'Where people stop, 30 days', stopped: (n: number, of: number) => `${n} of ${of}`, no_stops: 'Nobody has stopped on the way.',
         graph: 'Graph', texts: 'Texts', danger: 'Danger step', to: 'then', choose_step: 'Choose a step to read its texts.', simulator: 'Try it in the simulator', end: 'End', no_texts: 'Says nothing.',
     },
     numbers: {
         title: 'Numbers', lead: 'Nothing here identifies a person.', by: 'By', day: 'Day', week: 'Week', span: 'Span', last: (n: number) => `${n} days`, csv: 'Download CSV', open: 'Open cases', held: 'Taken now', nothing: 'Nothing in this span yet.',
         table: 'As a table', from: 'From', messages: 'Texts', received: 'Received', sent: 'Sent', failed: 'Failed', by_staff: 'By staff', reply_time: 'Time to the first reply (median, s)', first_reply_median_s: 'First reply',
         acknowledge_time: 'Time to acknowledge (median, s)', acknowledge_median_s: 'Acknowledged', cases: 'Cases', escalations: 'Cases opened', consents: 'Opt-ins and opt-outs', opt_outs: 'Opt-outs', opt_ins: 'Opt-ins',
-        check_ins: 'Check-ins', check_ins_sent: 'Sent', check_ins_answered: 'Answered',
+        check_ins: 'Check-ins', check_ins_sent: 'Sent', check_ins_answered: 'Answered', flows: 'Flows gone through', flows_begun: 'Begun', flows_completed: 'Completed',
     },
     admin: {
         staff: 'Accounts', tokens: 'API tokens', hooks: 'Webhooks', audit: 'Audit log', replies: 'Saved replies', sections: 'Sections',

@@ -176,13 +176,14 @@ export const es: Words = {
     },
     flows: {
         title: 'Flujos', lead: 'Lo que dice el bot, paso a paso, y quién está dónde ahora.', version: (n) => `versión ${n}`, steps: (n) => plural(n, 'paso', 'pasos'), here: (n) => `${n} aquí ahora`,
+        lately: (came, on) => `En 30 días llegaron ${came} aquí y siguieron ${on}.`, stops: 'Dónde se detienen, 30 días', stopped: (n, of) => `${n} de ${of}`, no_stops: 'Nadie se ha detenido en el camino.',
         graph: 'Gráfico', texts: 'Textos', danger: 'Paso de peligro', to: 'después', choose_step: 'Elige un paso para leer sus textos.', simulator: 'Probar en el simulador', end: 'Fin', no_texts: 'No dice nada.',
     },
     numbers: {
         title: 'Cifras', lead: 'Nada aquí identifica a una persona.', by: 'Por', day: 'Día', week: 'Semana', span: 'Periodo', last: (n) => `${n} días`, csv: 'Descargar CSV', open: 'Casos abiertos', held: 'Tomadas ahora', nothing: 'Aún nada en este periodo.',
         table: 'Como tabla', from: 'Desde', messages: 'Textos', received: 'Recibidos', sent: 'Enviados', failed: 'Fallidos', by_staff: 'Del equipo', reply_time: 'Tiempo hasta la primera respuesta (mediana, s)', first_reply_median_s: 'Primera respuesta',
         acknowledge_time: 'Tiempo hasta atender (mediana, s)', acknowledge_median_s: 'Atendido', cases: 'Casos', escalations: 'Casos abiertos', consents: 'Altas y bajas', opt_outs: 'Bajas', opt_ins: 'Altas',
-        check_ins: 'Seguimientos', check_ins_sent: 'Enviados', check_ins_answered: 'Contestados',
+        check_ins: 'Seguimientos', check_ins_sent: 'Enviados', check_ins_answered: 'Contestados', flows: 'Flujos recorridos', flows_begun: 'Empezados', flows_completed: 'Completados',
     },
     admin: {
         login: (name) => `Usuario en ${name}`, login_hint: 'Como lo envía el proveedor, casi siempre un correo. Vacío: no entra de esa manera.',

@@ -36,6 +36,7 @@ public:
     std::vector<WebhookRow> webhooks() override;
     std::optional<WebhookRow> webhook(std::int64_t id) override;
     std::vector<Figures> figures(const std::vector<TimePoint>& edges) override;
+    std::vector<StepFigures> step_figures(std::string_view flow, TimePoint from) override;
     std::vector<ContactId> held(std::size_t limit) override;
 
     std::optional<AccountId> add_account(const AccountRow& account) override;
@@ -50,6 +51,7 @@ public:
     void passkey_used(std::int64_t id, std::int64_t sign_count, TimePoint now) override;
     bool remove_passkey(AccountId account, std::int64_t id) override;
     void remove_passkeys(AccountId account) override;
+    void count_step(std::string_view flow, std::string_view step, bool came, TimePoint now) override;
     std::int64_t add_note(const NoteRow& note) override;
     void add_audit(const AuditEntry& entry) override;
     void keep_reply_key(ContactId contact, std::string_view key, MessageId message, TimePoint now) override;
