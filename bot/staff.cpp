@@ -9,7 +9,7 @@ namespace bot {
 namespace {
 
 // One of the two runs while somebody has the conversation.
-constexpr std::string_view kAskTimer = "hold.ask";
+constexpr std::string_view kAskTimer = "hold_ask";
 constexpr std::string_view kEndTimer = "hold";
 
 bool answers_them(const TurnBuilder& turn) {
@@ -51,11 +51,6 @@ void renew_hold(TurnBuilder& turn) {
     turn.set_timer(std::string(kAskTimer), turn.now + kHoldLasts - kHoldAnswered);
 }
 
-bool texter_waits(const Conversation& state) {
-    const auto& said = state.last_said;
-    return state.last_inbound && (!said || *said < *state.last_inbound);
-}
-
 void ask_holder(TurnBuilder& turn) {
     if (!turn.state.held_by) return;
     turn.decided_by = "holder asked";
@@ -76,6 +71,11 @@ void hold_ran_out(TurnBuilder& turn) {
 }
 
 }  // namespace
+
+bool texter_waits(const Conversation& state) {
+    const auto& said = state.last_said;
+    return state.last_inbound && (!said || *said < *state.last_inbound);
+}
 
 std::string_view to_string(ReplyBar bar) noexcept {
     constexpr std::string_view kNames[]{"",           "not_taken",      "held_by_other", "opted_out",

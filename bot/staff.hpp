@@ -14,6 +14,8 @@ namespace bot {
 /// asked first, and has the rest of the time to answer.
 inline constexpr std::chrono::minutes kHoldLasts{30};
 inline constexpr std::chrono::minutes kHoldAnswered{5};
+/// They have written, and nobody has said anything since.
+[[nodiscard]] bool texter_waits(const Conversation& state);
 /// When a held conversation goes back to the bot unless its holder does something; empty when nobody has it.
 [[nodiscard]] std::optional<TimePoint> hold_ends(const Conversation& state);
 /// The same, once its holder has been asked whether they are still there.

@@ -293,7 +293,9 @@ staff::Parts App::Impl::staff_parts() {
                 },
             .public_url = config.public_url,
             .trusted_proxies = config.trusted_proxies,
-            .demo = config.demo};
+            .demo = config.demo,
+            .oidc = config.oidc,
+            .curl = curl};
 }
 
 /// There may be something to send, and something to tell the dashboards.

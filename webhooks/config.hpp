@@ -55,6 +55,7 @@ struct Config {
     fallback::Settings fallback;
     std::size_t quarantine_keep = 200;
     telemetry::Level log_level = telemetry::Level::info;
+    std::optional<staff::OidcSettings> oidc;  ///< an identity provider for staff
 };
 
 /// What came of reading a configuration: with any problem that is not a warning, no `config`.

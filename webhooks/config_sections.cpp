@@ -202,6 +202,7 @@ void read_sections(ConfigTable root, Config& config) {
     read_webhooks(root.table("webhooks"), config);
     read_sign_up(root, config);
     read_api(root.table("api"), config);
+    read_staff(root.table("staff"), config);
     read_fallback(root, config);
     read_quarantine(root.table("quarantine"), config);
     read_log(root.table("log"), config);

@@ -16,6 +16,7 @@ void read_rota(ConfigTable& oncall, Config& config);
 void read_hooks(ConfigTable& root, Config& config);
 void read_webhooks(ConfigTable webhooks, Config& config);
 void read_sign_up(ConfigTable& root, Config& config);
+void read_staff(ConfigTable section, Config& config);
 
 /// One of our own numbers to send from, `{ gateway = "...", number = "..." }`; the first there is when
 /// nothing is said. To be called after `read_gateways`.

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -69,34 +70,43 @@ const std::vector<Output>& outputs() {
     return all;
 }
 
-// One output's weights by feature; the bias comes last.
-std::vector<double> fit(const Vectors& vectors, const std::vector<double>& labels) {
-    std::vector<std::vector<feature_node>> nodes;
-    std::vector<feature_node*> rows;
-    nodes.reserve(vectors.size());
-    for (const auto& features : vectors) {
-        const double each = 1 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, features.size())));
-        auto& row = nodes.emplace_back();
-        for (const std::uint32_t feature : features) row.push_back({static_cast<int>(feature) + 1, each});
-        row.push_back({static_cast<int>(bot::WordFeatures::kCount) + 1, 1});
-        row.push_back({-1, 0});
-        rows.push_back(row.data());
+// The examples as liblinear wants them; each feature of a long text counts less.
+class Rows {
+public:
+    explicit Rows(const Vectors& vectors) {
+        nodes_.reserve(vectors.size());
+        for (const auto& features : vectors) {
+            const double each = 1 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, features.size())));
+            auto& row = nodes_.emplace_back();
+            row.reserve(features.size() + 2);
+            for (const std::uint32_t feature : features) row.push_back({static_cast<int>(feature) + 1, each});
+            row.push_back({kBias, 1});
+            row.push_back({-1, 0});
+            rows_.push_back(row.data());
+        }
     }
-    std::vector<double> y(labels);
-    problem task{static_cast<int>(rows.size()), static_cast<int>(bot::WordFeatures::kCount) + 1, y.data(),
-                 rows.data(), 1};
-    parameter how{};
-    how.solver_type = L2R_LR;
-    how.eps = 0.001;
-    how.C = kTrust;
-    set_print_string_function([](const char*) {});
-    model* fitted = ::train(&task, &how);
-    const double sign = fitted->label[0] > 0 ? 1 : -1;
-    std::vector<double> weights(bot::WordFeatures::kCount + 1);
-    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = sign * fitted->w[i];
-    free_and_destroy_model(&fitted);
-    return weights;
-}
+
+    // One output's weights by feature; the bias comes last. Any thread.
+    [[nodiscard]] std::vector<double> fit(std::vector<double> labels) const {
+        std::vector<feature_node*> rows = rows_;
+        problem task{static_cast<int>(rows.size()), kBias, labels.data(), rows.data(), 1};
+        parameter how{};
+        how.solver_type = L2R_LR;
+        how.eps = 0.001;
+        how.C = kTrust;
+        model* fitted = ::train(&task, &how);
+        const double sign = fitted->label[0] > 0 ? 1 : -1;
+        std::vector<double> weights(bot::WordFeatures::kCount + 1);
+        for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = sign * fitted->w[i];
+        free_and_destroy_model(&fitted);
+        return weights;
+    }
+
+private:
+    static constexpr int kBias = static_cast<int>(bot::WordFeatures::kCount) + 1;
+    std::vector<std::vector<feature_node>> nodes_;
+    std::vector<feature_node*> rows_;
+};
 
 std::string write(const std::vector<std::vector<double>>& weights) {
     ordered_json file;
@@ -146,12 +156,16 @@ std::string Trainer::train(const std::vector<Example>& examples) const {
         const bot::RuleSet::Prepared prepared = prepare(example.text);
         vectors.push_back(features_->of(prepared.text, prepared.denied));
     }
-    std::vector<std::vector<double>> weights;
+    const Rows rows(vectors);
+    set_print_string_function([](const char*) {});
+    std::vector<std::future<std::vector<double>>> fitted;
     for (const Output& output : outputs()) {
         std::vector<double> labels;
         for (const Example& example : examples) labels.push_back(output.is(example) ? 1 : -1);
-        weights.push_back(fit(vectors, labels));
+        fitted.push_back(std::async(std::launch::async, &Rows::fit, &rows, std::move(labels)));
     }
+    std::vector<std::vector<double>> weights;
+    for (auto& one : fitted) weights.push_back(one.get());
     return write(weights);
 }
 

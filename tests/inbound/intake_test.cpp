@@ -113,12 +113,13 @@ struct HeldLine : OpenLine {
     /// When the hold's next wait is over. @return what Maya's phone is told
     std::vector<std::string> hold_is_due() {
         const bot::Conversation before = state();
-        const auto& [name, timer] = *std::ranges::find_if(
+        const auto timer = std::ranges::find_if(
             before.timers, [](const auto& each) { return each.first.starts_with("hold"); });
-        const bot::TimerFired fired{name, timer.turn};
-        db.write([&](StoreTx& tx) { Turns(tx, *line, timer.due).event(texter, fired); });
+        const bot::TimePoint due = timer->second.due;
+        const bot::TimerFired fired{timer->first, timer->second.turn};
+        db.write([&](StoreTx& tx) { Turns(tx, *line, due).event(texter, fired); });
         std::vector<std::string> texts;
-        for (const Claimed& one : db.write([&](StoreTx& tx) { return tx.claim_due(timer.due, 100); }))
+        for (const Claimed& one : db.write([&](StoreTx& tx) { return tx.claim_due(due, 100); }))
             if (one.to == "+15550101") texts.push_back(one.text);
         return texts;
     }
@@ -139,7 +140,7 @@ TEST_CASE("relay: whoever has a conversation and writes nothing is asked, and KE
                        held.code));
     held.text("KEEP " + held.code, "+15550101");
     CHECK(any_says(held.leaving()["+15550101"], "stay with you for another 30 min"));
-    CHECK(held.state().timers.contains("hold.ask"));
+    CHECK(held.state().timers.contains("hold_ask"));
     held.text("where are you", "+15550100");
     CHECK(any_says(held.hold_is_due(), "they have written and wait for you"));
     held.hold_is_due();
@@ -152,6 +153,8 @@ TEST_CASE("relay: KEEP without one case that is theirs asks which, and \"keep it
     HeldLine held;
     held.text("KEEP 0000", "+15550101");
     CHECK(any_says(held.leaving()["+15550101"], "Which one? Send KEEP"));
-    held.text("keep it in a safe place", "+15550101");
-    CHECK(any_says(held.leaving()["+15550100"], "keep it in a safe place"));
+    for (const std::string words : {"keep it in a safe place", "Keep calling 555 0198"}) {
+        held.text(words, "+15550101");
+        CHECK(any_says(held.leaving()["+15550100"], words));
+    }
 }

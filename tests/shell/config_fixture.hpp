@@ -28,6 +28,7 @@ inline const std::map<std::string, std::string> kEnvironment{
     {"REPORTS_TOKEN", "CANARY-api-token-0123456789"},
     {"MAIL_PASSWORD", "CANARY-mail-password"},
     {"PAGERDUTY_KEY", "CANARY-routing-key-0123456789"},
+    {"OIDC_SECRET", "CANARY-client-secret"},
     {"SHORT", "CANARY"},
     {"EMPTY", ""},
     {"SIGNALWIRE_TOKEN", "CANARY0123456789abcdef0123456789"},

@@ -18,6 +18,7 @@ story('figures, flows, the test page and webhooks are those of what happened', {
     assert.deepEqual([today.received, today.opt_outs, today.opt_ins, today.escalations, open_escalations], [4, 1, 3, 1, 1]);
     assert.ok(today.sent >= 4 && today.first_reply_median_s >= 0 && today.by_staff === 0);
     assert.equal(rows.slice(0, -1).reduce((all, row) => all + row.received + row.sent, 0), 0);
+    assert.deepEqual([today.flows_begun, today.flows_completed], [3, 0], 'slip, welcome, self_harm; STOP completes nothing');
     const csv = (await maya.get('/numbers.csv?by=week')).body.split('\r\n');
     assert.match(csv[0], /^from,received,sent/);
     assert.match(csv.at(-2), /^\d{4}-\d\d-\d\dT[\d:.]+Z,4,/);
@@ -29,6 +30,11 @@ story('figures, flows, the test page and webhooks are those of what happened', {
     const ids = new Set(graph.steps.map((step) => step.id));
     assert.ok(graph.edges.length > 5 && graph.edges.every((edge) => ids.has(edge.from) && ids.has(edge.to)));
     assert.equal(graph.steps.reduce((all, step) => all + step.here_now, 0), 1);
+    const far = (steps, id) => steps.filter((step) => step.id === id).map(({came, went_on}) => [came, went_on]);
+    assert.deepEqual(far(graph.steps, 'S1'), [[1, 0]]);
+    await line.phone('+15550110').texts('1');
+    await line.settled();
+    assert.deepEqual(far((await maya.sees('/flows/slip')).steps, 'S1'), [[1, 1]], 'answered, and gone on');
     assert.ok(graph.steps.find((step) => step.id === 'S1').texts[0].es.length > 10);
 
     const on_call = await maya.sees('/oncall');

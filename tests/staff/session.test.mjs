@@ -1,18 +1,8 @@
 // Signing in: links, passwords, the second factor, throttling, and what a session may not be used for.
 import assert from 'node:assert/strict';
-import {createHmac} from 'node:crypto';
 import {eventually, story} from '../support/node/story.mjs';
 import {Browser, kPassword, signed_in} from './browser.mjs';
-
-/** RFC 6238 with another hand than the server's. */
-function code_of(base32, at = Date.now()) {
-    const bits = [...base32].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-    const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-    const counter = Buffer.alloc(8);
-    counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-    const digest = createHmac('sha1', key).update(counter).digest();
-    return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
+import {code_of} from './totp.mjs';
 
 const enter = async (line, name, password, code) => {
     const browser = new Browser(line, name);

@@ -156,6 +156,11 @@ for (const [name, gateway] of Object.entries(kGateways)) {
             const text = gateway.deliver('HELP', url);
             if (gateway.accepts) assert.equal(await gateway.accepts(text), true, 'the package takes what the stand-in signs');
             assert.equal(await post(text), gateway.status, 'so does the server');
+            if (name === 'plivo') {
+                const other = {...text, body: text.body.replace('HELP', 'STOP')};
+                assert.equal(await post(other), 403, 'a signature that was used carries no other text');
+                assert.equal(await post(text), gateway.status, "Plivo's own repeat comes through");
+            }
 
             const spoilt = spoil(gateway.deliver('spoilt', url));
             if (gateway.accepts) assert.equal(await gateway.accepts(spoilt), false, 'the package refuses a spoilt signature');

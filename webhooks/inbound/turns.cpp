@@ -7,6 +7,7 @@
 #include "bot/hearing.hpp"
 #include "bot/json_text.hpp"
 #include "webhooks/faults.hpp"
+#include "webhooks/inbound/flow_moves.hpp"
 #include "webhooks/inbound/safe_turn.hpp"
 #include "webhooks/oncall/cases.hpp"
 #include "webhooks/outbox/policy.hpp"
@@ -120,7 +121,7 @@ TurnOutcome Turns::event(ContactId contact, const bot::Event& event) {
         if (!loaded.known) return;
         const bot::Turn turn = advance(loaded.state, event);
         loaded.row.before_last.clear();
-        outcome = write(contact, loaded.row, turn, {});
+        outcome = write(contact, loaded.row, loaded.state, turn, {});
         if (loaded.state.held_by != turn.next.held_by)
             tx_.publish("conversation.held", held_event(contact, turn.next), now_);
     });
@@ -145,7 +146,7 @@ TurnOutcome Turns::answer(const store::Recorded& recorded, const bot::MessageRec
     if (gatherable && loaded.row.before_last.empty()) loaded.row.before_last = bot::serialize(loaded.state);
     loaded.row.last_text = gatherable ? message.text : std::string{};
     loaded.row.last_at = now_;
-    outcome = write(recorded.contact, loaded.row, alone, {recorded.message, message.text});
+    outcome = write(recorded.contact, loaded.row, loaded.state, alone, {recorded.message, message.text});
     tx_.mark_answered(recorded.message, alone.next.turn, outcome.decided_by, heard_in(message));
     return outcome;
 }
@@ -168,7 +169,7 @@ bool Turns::answer_gathered(const store::Recorded& recorded, const bot::MessageR
         row.last_text = both.text;
         row.last_at = now_;
         if (!only_talks(joined)) row.before_last.clear();
-        outcome = write(recorded.contact, row, joined, {recorded.message, both.text});
+        outcome = write(recorded.contact, row, loaded.state, joined, {recorded.message, both.text});
         tx_.mark_answered(recorded.message, joined.next.turn, "gathered " + outcome.decided_by,
                           heard_in(message));
         return true;
@@ -266,11 +267,11 @@ TurnOutcome Turns::sign_up(ContactId contact, const bot::SignedUp& event, std::s
     loaded.row.account = account;
     loaded.row.channel = channel;
     loaded.row.before_last.clear();
-    return write(contact, loaded.row, turn, {});
+    return write(contact, loaded.row, loaded.state, turn, {});
 }
 
-TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const bot::Turn& turn,
-                         const Cause& cause) {
+TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const bot::Conversation& before,
+                         const bot::Turn& turn, const Cause& cause) {
     TurnOutcome outcome;
     outcome.decided_by = turn.decided_by;
     row.turn = turn.next.turn;
@@ -279,6 +280,8 @@ TurnOutcome Turns::write(ContactId contact, store::ConversationRow& row, const b
     row.held = turn.next.held_by.has_value();
     row.state = bot::serialize(turn.next);
     tx_.save_conversation(contact, row, now_);
+    for (const FlowMove& move : flow_moves(before, turn.next, cause.message.has_value()))
+        tx_.staff().count_step(move.flow, move.step, move.came, now_);
     tx_.publish("conversation.changed", contact_event(contact, "turn", std::to_string(turn.next.turn)), now_);
     if (cause.message && !says_something(turn) && outcome.decided_by.empty()) outcome.decided_by = "silent";
     return outcome;

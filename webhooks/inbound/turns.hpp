@@ -65,8 +65,8 @@ private:
                        std::string_view account, std::string_view channel);
     Loaded load(store::ContactId contact);
     bot::Turn advance(const bot::Conversation& before, const bot::Event& event) const;
-    TurnOutcome write(store::ContactId contact, store::ConversationRow& row, const bot::Turn& turn,
-                      const Cause& cause);
+    TurnOutcome write(store::ContactId contact, store::ConversationRow& row, const bot::Conversation& before,
+                      const bot::Turn& turn, const Cause& cause);
     void write_effect(store::ContactId contact, store::ConversationRow& row, const bot::Effect& effect,
                       const Cause& cause, TurnOutcome& outcome);
     void end_task(store::ContactId contact, const bot::EndTask& end);

@@ -106,6 +106,7 @@ ResponderCommand read_command(std::string_view text) {
     const bool pure = second == Verb::none || second == Verb::take;
     const Verb verb = !code_first ? verb_of(words[0], true) : pure ? Verb::take : second;
     if (verb == Verb::none) return {};
+    if (verb == Verb::keep && words.size() != 2) return {};  // "keep calling 5550198" is said to the texter
     if (verb == Verb::pass) return {verb, *code, !code_first, {}};
     if (verb == Verb::close && !code_first) {  // a reason may say "not alone": only "done 8228 no" takes back
         const bool negated = code + 1 != words.end() && is_negation(*(code + 1));

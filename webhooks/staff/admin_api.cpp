@@ -6,6 +6,7 @@
 #include "webhooks/net/clock.hpp"
 #include "webhooks/net/digest.hpp"
 #include "webhooks/staff/fields.hpp"
+#include "webhooks/staff/oidc_api.hpp"
 #include "webhooks/staff/rendering.hpp"
 #include "webhooks/staff/secrets.hpp"
 #include "webhooks/staff/session_api.hpp"
@@ -32,6 +33,17 @@ std::uint32_t roles_of(Fields& fields, const std::vector<std::string>& words) {
 bool is_administrator(const store::AccountRow& account) {
     return !account.disabled && permissions_of(account.roles).has(Permission::manage_staff);
 }
+
+/// A login that is changed belongs to whoever comes with it first. @return false: it is another account's
+bool give_login(StoreTx& tx, store::AccountRow& account, const std::string& login) {
+    if (account.login == login) return true;
+    if (tx.staff().account_with_login(login)) return false;
+    account.login = login;
+    tx.staff().bind_subject(account.id, {});
+    return true;
+}
+
+Refusal login_taken() { return {409, "login_taken", "Another account has this login.", {}, {}, {}}; }
 
 Response nobody() { return refuse(404, "not_found", "There is no account of that name."); }
 
@@ -86,21 +98,23 @@ asio::awaitable<Response> AdminApi::add_staff(const Call& call) {
     const auto words = fields.maybe_words("roles");
     if (!words || words->empty()) fields.refuse("roles", "At least one.");
     account.roles = roles_of(fields, words.value_or(std::vector<std::string>{}));
+    account.login = lower_login(fields.maybe_text("login", 254).value_or(""));
     if (auto problem = fields.problem()) co_return std::move(*problem);
     if (!is_staff_name(account.name))
         co_return refuse(422, "bad_name", "1 to 12 letters, digits, blanks, dots, hyphens: texters see it.");
     const bot::TimePoint now = net::now();
     account.created_at = now;
-    using Link = std::optional<std::string>;
+    using Link = Outcome<std::string>;
     const std::function<Link(StoreTx&)> work = [account, who = call.caller.actor, now](StoreTx& tx) -> Link {
+        if (tx.staff().account_with_login(account.login)) return login_taken();
         const auto id = tx.staff().add_account(account);
-        if (!id) return std::nullopt;
+        if (!id) return Refusal{409, "name_taken", "There is an account of that name.", {}, {}, {}};
         write_audit(tx, who, "account_made", account.name);
         return give_link(tx, *tx.staff().account(*id), now);
     };
     const auto link = co_await write_to<Link>(parts_, work);
     if (!link) co_return store_down();
-    if (!*link) co_return refuse(409, "name_taken", "There is an account of that name.");
+    if (!*link) co_return refuse(link->error());
     co_return answer(201, link_view(account.name, **link, now));
 }
 
@@ -108,6 +122,7 @@ asio::awaitable<Response> AdminApi::change_staff(const Call& call) {
     Fields fields(call.body);
     const auto words = fields.maybe_words("roles");
     const auto disabled = fields.maybe_flag("disabled");
+    const auto login = fields.maybe_text("login", 254);
     if (words && words->empty()) fields.refuse("roles", "At least one.");
     const std::uint32_t roles = roles_of(fields, words.value_or(std::vector<std::string>{}));
     if (auto problem = fields.problem()) co_return std::move(*problem);
@@ -125,6 +140,7 @@ asio::awaitable<Response> AdminApi::change_staff(const Call& call) {
             all, [&](const auto& one) { return one.id != account->id && is_administrator(one); });
         if (was && !is_administrator(*account) && others == 0)
             return Refusal{409, "last_administrator", "Nobody else manages accounts.", {}, {}, {}};
+        if (login && !give_login(tx, *account, lower_login(*login))) return login_taken();
         tx.staff().save_account(*account);
         tx.staff().end_sessions(account->id);  // what they may do has changed
         write_audit(tx, who, account->disabled ? "account_disabled" : "account_changed", name);

@@ -53,6 +53,7 @@ Api::Api(Parts parts) : parts_(std::move(parts)) {
     routes_.push_back({"GET", "/api/v1/openapi.json", std::nullopt, true, describe});
     session_.add(routes_);
     passkeys_.add(routes_);
+    oidc_.add(routes_);
     conversations_.add(routes_);
     actions_.add(routes_);
     erasures_.add(routes_);

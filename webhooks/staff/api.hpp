@@ -9,6 +9,7 @@
 #include "webhooks/staff/hook_api.hpp"
 #include "webhooks/staff/line_api.hpp"
 #include "webhooks/staff/media_api.hpp"
+#include "webhooks/staff/oidc_api.hpp"
 #include "webhooks/staff/oncall_api.hpp"
 #include "webhooks/staff/passkey_api.hpp"
 #include "webhooks/staff/search_api.hpp"
@@ -38,6 +39,7 @@ private:
     Doorkeeper door_{parts_};
     SessionApi session_{parts_, door_};
     PasskeyApi passkeys_{parts_, door_};
+    OidcApi oidc_{parts_, door_};
     ConversationApi conversations_{parts_};
     ActionApi actions_{parts_, conversations_};
     ErasureApi erasures_{parts_};

@@ -15,8 +15,10 @@
 #include "webhooks/inbound/line.hpp"
 #include "webhooks/inbound/media_fetch.hpp"
 #include "webhooks/net/as_result.hpp"
+#include "webhooks/net/curl_client.hpp"
 #include "webhooks/staff/actions.hpp"
 #include "webhooks/staff/event_hub.hpp"
+#include "webhooks/staff/oidc_settings.hpp"
 #include "webhooks/store/store.hpp"
 
 namespace webhooks::staff {
@@ -42,6 +44,8 @@ struct Parts {
     std::string public_url;           ///< where one-time links lead
     std::vector<std::string> trusted_proxies;
     bool demo = false;
+    std::optional<OidcSettings> oidc;  ///< nothing: no identity provider
+    net::CurlClient& curl;
 };
 
 /// Who asks.

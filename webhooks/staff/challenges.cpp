@@ -35,6 +35,10 @@ bool Challenges::is_open(std::string_view challenge, std::string_view purpose, b
     return bot::to_millis(now) < std::stoll(text);  // its proof says that this is a number of ours
 }
 
+std::string Challenges::derived(std::string_view purpose) const {
+    return net::encode_base64url(net::hmac(net::Hash::sha256, key_, purpose));
+}
+
 void Challenges::use(std::string_view challenge, bot::TimePoint now) {
     std::erase_if(used_, [&](const auto& one) { return now - one.second > kLast; });
     used_.emplace(challenge, now);

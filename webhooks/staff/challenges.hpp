@@ -21,6 +21,8 @@ public:
     [[nodiscard]] std::string issue(std::string_view purpose, bot::TimePoint now) const;
     [[nodiscard]] bool is_open(std::string_view challenge, std::string_view purpose,
                                bot::TimePoint now) const;
+    /// Always the same text for the same purpose, which nobody else can tell: 43 characters of base64url.
+    [[nodiscard]] std::string derived(std::string_view purpose) const;
     /// Uses up an open one.
     void use(std::string_view challenge, bot::TimePoint now);
 

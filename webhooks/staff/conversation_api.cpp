@@ -34,14 +34,10 @@ struct Waiting {
     bot::TimePoint since;
 };
 
-bool is_unanswered(const bot::Conversation& state) {
-    return state.last_inbound && (!state.last_said || *state.last_said < *state.last_inbound);
-}
-
 bot::TimePoint waiting_since(const Waiting& one) {
     const bool open = one.escalation && one.escalation->ladder.state != bot::EscalationState::acknowledged;
     if (open) return one.escalation->ladder.opened_at;
-    return is_unanswered(one.state) ? *one.state.last_inbound : one.row.updated_at;
+    return bot::texter_waits(one.state) ? *one.state.last_inbound : one.row.updated_at;
 }
 
 /// Lower is graver; what is only held comes last.
@@ -51,7 +47,7 @@ int grade(const Waiting& one) {
 
 std::string_view why(const Waiting& one) {
     if (one.escalation) return grade(one) <= 1 ? "danger" : "person_wanted";
-    return is_unanswered(one.state) ? "unanswered" : "held";
+    return bot::texter_waits(one.state) ? "unanswered" : "held";
 }
 
 std::vector<Waiting> read_queue(StoreReader& reader) {
@@ -88,7 +84,7 @@ json render(const Waiting& one, const bot::LineSettings& line, bool sees_numbers
             {"held_by", one.state.held_by ? json(*one.state.held_by) : json(nullptr)},
             {"idle_until", iso_time(bot::idle_until(one.state))},
             {"waiting_since", iso_time(one.since)},
-            {"unanswered", is_unanswered(one.state)},
+            {"unanswered", bot::texter_waits(one.state)},
             {"last_text", one.last_text.text},
             {"last_text_at", wrote ? json(iso_time(one.last_text.at)) : json(nullptr)},
             {"at", render_place(one.state)},

@@ -12,6 +12,13 @@ namespace {
 
 using nlohmann::json;
 
+std::string fact(const bot::Conversation& state, const std::string& field) {
+    const auto found = state.facts.find(field);
+    return found == state.facts.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
 json check_ins_of(const bot::Conversation& state) {
     json items = json::array();
     for (const auto& [name, timer] : state.timers)
@@ -19,13 +26,6 @@ json check_ins_of(const bot::Conversation& state) {
             items.push_back({{"name", name}, {"due", iso_time(timer.due)}});
     return items;
 }
-
-std::string fact(const bot::Conversation& state, const std::string& field) {
-    const auto found = state.facts.find(field);
-    return found == state.facts.end() ? std::string() : found->second;
-}
-
-}  // namespace
 
 json render_trusted_person(const bot::Conversation& state, bool sees_numbers) {
     const std::string name = fact(state, "who");

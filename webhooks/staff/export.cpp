@@ -1,6 +1,7 @@
 #include "webhooks/staff/export.hpp"
 
 #include "webhooks/staff/actions.hpp"
+#include "webhooks/staff/conversation_parts.hpp"
 #include "webhooks/staff/rendering.hpp"
 
 namespace webhooks::staff {
@@ -13,16 +14,12 @@ json export_of(store::StoreReader& reader, const store::ContactRow& row, bot::Ti
         for (const auto& one : rows) items.push_back(staff::render(one));
         return items;
     };
-    json check_ins = json::array();
-    for (const auto& [name, timer] : state_of(row.conversation).timers)
-        if (name.find('.') != std::string::npos)
-            check_ins.push_back({{"name", name}, {"due", iso_time(timer.due)}});
     return {{"contact", {{"id", row.id.value}, {"number", row.number}}},
             {"messages", list(reader.messages(row.id, 100'000))},
             {"consent", list(reader.consent_ledger(row.id))},
             {"escalations", list(reader.escalations_of(row.id))},
             {"notes", list(reader.staff().notes(row.id))},
-            {"check_ins", std::move(check_ins)},
+            {"check_ins", check_ins_of(state_of(row.conversation))},
             {"exported_at", iso_time(now)}};
 }
 

@@ -1,5 +1,6 @@
 #include "webhooks/staff/line_api.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <map>
@@ -24,6 +25,7 @@ using std::chrono::sys_days;
 constexpr std::size_t kMostLookedThrough = 5'000;
 constexpr std::size_t kAtOnce = 500;
 constexpr int kMostRows = 400;
+constexpr days kLately{30};
 using Standing = std::map<std::string, std::int64_t>;  ///< "slip/S1" and "slip" -> contacts there
 
 /// Where the newest contacts stand.
@@ -68,16 +70,30 @@ json texts_of(const bot::Content& content, const bot::Say& say) {
     return texts;
 }
 
-json graph_of(const bot::Content& content, const bot::Flow& flow, const Standing& standing) {
+/// What is known of a flow's conversations: where they stand, and how far they came lately.
+struct Walked {
+    Standing standing;
+    std::vector<store::StepFigures> steps;
+
+    [[nodiscard]] store::StepFigures at(const std::string& step) const {
+        const auto found = std::ranges::find(steps, step, &store::StepFigures::step);
+        return found == steps.end() ? store::StepFigures{step, 0, 0} : *found;
+    }
+};
+
+json graph_of(const bot::Content& content, const bot::Flow& flow, const Walked& walked) {
     const FlowDrawing drawn = drawing::draw(content, flow);
     json steps = json::array();
     for (const FlowDrawing::Box& box : drawn.boxes) {
         const auto step = flow.steps.find(box.id);
         const bool is_step = step != flow.steps.end();
+        const store::StepFigures lately = is_step ? walked.at(box.id) : store::StepFigures{};
         steps.push_back({{"id", box.id},
                          {"kind", kind_of(box.kind)},
                          {"texts", is_step ? texts_of(content, step->second.say) : json::array()},
-                         {"here_now", is_step ? count_of(standing, flow.id + "/" + box.id) : 0}});
+                         {"here_now", is_step ? count_of(walked.standing, flow.id + "/" + box.id) : 0},
+                         {"came", lately.came},
+                         {"went_on", lately.went_on}});
     }
     json edges = json::array();
     for (const FlowDrawing::Arrow& arrow : drawn.arrows)
@@ -165,10 +181,12 @@ asio::awaitable<Response> LineApi::flow(const Call& call) {
     const auto engine = parts_.line->engine->get();
     const auto found = engine->content().flows.find(call.ids.front());
     if (found == engine->content().flows.end()) co_return not_found();
-    const std::function<Standing(store::StoreReader&)> look = read_standing;
-    const auto standing = co_await read_from<Standing>(parts_.store, look);
-    if (!standing) co_return store_down();
-    co_return answer(200, graph_of(engine->content(), found->second, *standing));
+    const std::function<Walked(store::StoreReader&)> look = [id = found->first](store::StoreReader& reader) {
+        return Walked{read_standing(reader), reader.staff().step_figures(id, net::now() - kLately)};
+    };
+    const auto walked = co_await read_from<Walked>(parts_.store, look);
+    if (!walked) co_return store_down();
+    co_return answer(200, graph_of(engine->content(), found->second, *walked));
 }
 
 boost::system::result<LineApi::Span, Response> LineApi::span_of(const Call& call) const {
@@ -221,7 +239,9 @@ asio::awaitable<Response> LineApi::numbers(const Call& call) {
                         {"opt_outs", one.opt_outs},
                         {"opt_ins", one.opt_ins},
                         {"check_ins_sent", one.check_ins_sent},
-                        {"check_ins_answered", one.check_ins_answered}});
+                        {"check_ins_answered", one.check_ins_answered},
+                        {"flows_begun", one.flows_begun},
+                        {"flows_completed", one.flows_completed}});
     }
     co_return answer(200, {{"by", weekly ? "week" : "day"},
                            {"open_escalations", read->open},
@@ -236,7 +256,7 @@ asio::awaitable<Response> LineApi::numbers_csv(const Call& call) {
     if (!read) co_return store_down();
     std::string csv =
         "from,received,sent,failed,by_staff,first_reply_median_s,escalations,acknowledge_median_s,opt_outs,"
-        "opt_ins,check_ins_sent,check_ins_answered\r\n";
+        "opt_ins,check_ins_sent,check_ins_answered,flows_begun,flows_completed\r\n";
     const auto median = [](const std::optional<std::int64_t>& millis) {
         return millis ? seconds_of(millis).dump() : std::string();
     };
@@ -246,7 +266,8 @@ asio::awaitable<Response> LineApi::numbers_csv(const Call& call) {
         line << iso_time(read->span.edges[i]) << ',' << one.received << ',' << one.sent << ',' << one.failed
              << ',' << one.by_staff << ',' << median(one.first_reply_median_ms) << ',' << one.escalations
              << ',' << median(one.acknowledge_median_ms) << ',' << one.opt_outs << ',' << one.opt_ins << ','
-             << one.check_ins_sent << ',' << one.check_ins_answered << "\r\n";
+             << one.check_ins_sent << ',' << one.check_ins_answered << ',' << one.flows_begun << ','
+             << one.flows_completed << "\r\n";
         csv += line.str();
     }
     Response response = Response::with_type(200, "text/csv; charset=utf-8", std::move(csv));

@@ -185,6 +185,7 @@ json render(const store::AccountRow& account) {
             {"disabled", account.disabled},
             {"second_factor", !account.second_factor.empty()},
             {"has_password", !account.password.empty()},
+            {"login", account.login},
             {"created_at", iso_time(account.created_at)},
             {"last_seen_at", iso_time(account.last_seen_at)}};
 }

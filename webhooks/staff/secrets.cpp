@@ -53,6 +53,12 @@ std::string fresh_secret() { return fresh_bits(sodium_base64_VARIANT_URLSAFE_NO_
 
 std::string fresh_webhook_secret() { return "whsec_" + fresh_bits(sodium_base64_VARIANT_ORIGINAL); }
 
+std::string sha256_base64url(std::string_view text) {
+    std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    return net::encode_base64url({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
 std::string hash_password(const std::string& password) {
     start_sodium();
     std::array<char, crypto_pwhash_STRBYTES> text{};

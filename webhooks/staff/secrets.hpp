@@ -14,6 +14,9 @@ namespace webhooks::staff {
 /// What a webhook is signed with: "whsec_" and 256 bits from the kernel in base64.
 [[nodiscard]] std::string fresh_webhook_secret();
 
+/// SHA-256 in base64url without padding.
+[[nodiscard]] std::string sha256_base64url(std::string_view text);
+
 /// argon2id (RFC 9106) with 64 MiB, in libsodium's own text form: about 0.1 s, so never on the net thread.
 /// @throws std::bad_alloc when the memory is not there
 [[nodiscard]] std::string hash_password(const std::string& password);

@@ -68,6 +68,7 @@ std::string give_link(StoreTx& tx, AccountRow account, bot::TimePoint now) {
     account.link_until = now + kLinkLasts;
     tx.staff().save_account(account);
     tx.staff().remove_passkeys(account.id);
+    tx.staff().bind_subject(account.id, {});
     tx.staff().end_sessions(account.id);
     return std::to_string(account.id.value) + "." + secret;
 }
@@ -98,6 +99,7 @@ asio::awaitable<Response> SessionApi::ways(const Call&) {
     const auto org = names.find("org");
     co_return answer(200, {{"demo", parts_.demo},
                            {"demo_people", people},
+                           {"oidc", parts_.oidc ? nlohmann::json(parts_.oidc->name) : nlohmann::json()},
                            {"passkeys", !parts_.demo && relying_party_of(parts_.public_url).has_value()},
                            {"line", org == names.end() ? std::string("Handrail") : org->second}});
 }

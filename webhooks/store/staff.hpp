@@ -25,9 +25,11 @@ struct AccountRow {
     std::string pending_second_factor;  ///< shown, and not confirmed by a code yet
     std::int64_t code_step = 0;
     std::string link;  ///< SHA-256 in hex of the one-time link; empty: none
-    std::optional<TimePoint> link_until;
     TimePoint created_at;
     std::optional<TimePoint> last_seen_at;
+    std::string login;   ///< at the identity provider, in lower case; unique; empty: none
+    bool bound = false;  ///< somebody has signed in by it, and it is theirs (bind_subject)
+    std::optional<TimePoint> link_until;
 };
 
 struct SessionRow {
@@ -100,6 +102,13 @@ struct Figures {
     std::int64_t opt_outs = 0, opt_ins = 0;
     std::int64_t check_ins_sent = 0;
     std::int64_t check_ins_answered = 0;  ///< within 24 hours
+    std::int64_t flows_begun = 0, flows_completed = 0;
+};
+
+/// How many came to a step of a flow, and went on from it by an answer.
+struct StepFigures {
+    std::string step;
+    std::int64_t came = 0, went_on = 0;
 };
 
 /// Reading, on the reading and the writing side. A cell that does not open gives empty texts.
@@ -131,6 +140,7 @@ public:
     virtual std::optional<WebhookRow> webhook(std::int64_t id) = 0;
     /// Of each span between two neighbours of `edges`, which grow. Reads whole tables, so not often.
     virtual std::vector<Figures> figures(const std::vector<TimePoint>& edges) = 0;
+    virtual std::vector<StepFigures> step_figures(std::string_view flow, TimePoint from) = 0;
     /// Contacts that somebody of staff has.
     virtual std::vector<ContactId> held(std::size_t limit) = 0;
 };
@@ -154,6 +164,8 @@ public:
     virtual bool remove_passkey(AccountId account, std::int64_t id) = 0;  ///< false: there is none
     virtual void remove_passkeys(AccountId account) = 0;
 
+    /// @param step  empty: the flow as a whole  @param came  false: went on
+    virtual void count_step(std::string_view flow, std::string_view step, bool came, TimePoint now) = 0;
     virtual std::int64_t add_note(const NoteRow& note) = 0;
     virtual void add_audit(const AuditEntry& entry) = 0;
     virtual void keep_reply_key(ContactId contact, std::string_view key, MessageId message,
@@ -176,6 +188,13 @@ public:
     virtual void drop_deliveries(std::int64_t webhook, std::string_view outcome, TimePoint now) = 0;
     /// What became of the last try.
     virtual void note_outcome(std::int64_t delivery, std::string_view outcome) = 0;
+
+    virtual std::optional<AccountRow> account_with_login(std::string_view login) = 0;
+    /// Whose account an identity provider's subject is bound to.
+    virtual std::optional<AccountRow> account_of_subject(std::string_view subject) = 0;
+    /// @param subject  names somebody at an identity provider for good; empty: whoever has the login comes
+    /// first
+    virtual void bind_subject(AccountId account, std::string_view subject) = 0;
 };
 
 }  // namespace webhooks::store

@@ -206,7 +206,7 @@ function App() {
         });
     const came = (me: Me) => {
         store.forget();
-        if (location.hash.startsWith('#welcome=')) go('');
+        if (/^#(welcome|oidc)=/.test(location.hash)) go('');
         set_who({me, ended: false});
     };
     const ask = () =>
@@ -225,7 +225,8 @@ function App() {
     const welcome = /^welcome=(.+)$/.exec(route);
     if (welcome?.[1]) return <WelcomePage link={decodeURIComponent(welcome[1])} onSignedIn={came} />;
     if (!who) return null;
-    if (!who.me) return <SignInPage ended={who.ended} onSignedIn={came} />;
+    if (!who.me)
+        return <SignInPage ended={who.ended} failed={/^oidc=(\w+)$/.exec(route)?.[1]} onSignedIn={came} />;
     return <Signed key={`${language} ${who.me.name}`} me={who.me} onChanged={ask} onSignedOut={() => leave(false)} />;
 }
 

@@ -66,7 +66,33 @@ void count_outgoing(Figures& span, bot::MessageKind kind, OutboxState state, boo
     span.check_ins_answered += answered ? 1 : 0;
 }
 
+TimePoint hour_of(TimePoint at) { return std::chrono::floor<std::chrono::hours>(at); }
+
 }  // namespace
+
+void StaffTables::count_step(std::string_view flow, std::string_view step, bool came, TimePoint now) {
+    db_.run(
+        "INSERT INTO flow_figure(hour, flow, step, came, went_on) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT(flow, step, hour) DO UPDATE SET came = came + excluded.came,"
+        " went_on = went_on + excluded.went_on",
+        hour_of(now), flow, step, came ? 1 : 0, came ? 0 : 1);
+}
+
+std::vector<StepFigures> StaffTables::step_figures(std::string_view flow, TimePoint from) {
+    std::vector<StepFigures> steps;
+    Cursor cursor = db_.query(
+        "SELECT step, sum(came), sum(went_on) FROM flow_figure WHERE flow = ? AND hour >= ? AND step <> ''"
+        " GROUP BY step",
+        flow, hour_of(from));
+    while (cursor.next()) {
+        Row row = cursor.row();
+        StepFigures& one = steps.emplace_back();
+        one.step = row.text();
+        one.came = row.integer();
+        one.went_on = row.integer();
+    }
+    return steps;
+}
 
 std::vector<Figures> StaffTables::figures(const std::vector<TimePoint>& edges) {
     Spans spans(edges);
@@ -105,6 +131,19 @@ std::vector<Figures> StaffTables::figures(const std::vector<TimePoint>& edges) {
         db_.query("SELECT opened_at FROM escalation WHERE opened_at >= ? AND opened_at < ?", from, until);
     while (escalations.next())
         if (Figures* span = spans.at(escalations.row().time())) ++span->escalations;
+
+    Cursor flows =
+        db_.query("SELECT hour, came, went_on FROM flow_figure WHERE step = '' AND hour >= ? AND hour < ?",
+                  from, until);
+    while (flows.next()) {
+        Row row = flows.row();
+        Figures* span = spans.at(row.time());
+        const std::int64_t begun = row.integer();
+        const std::int64_t completed = row.integer();
+        if (span == nullptr) continue;
+        span->flows_begun += begun;
+        span->flows_completed += completed;
+    }
 
     put_medians(
         db_.query("SELECT opened_at, acknowledged_at - opened_at FROM escalation WHERE acknowledged_at IS"

@@ -13,8 +13,11 @@ constexpr std::string_view kToken = "api_token.sealed";
 constexpr std::chrono::hours kReplyKeyKept{24};
 
 /// Names of staff and numbers of texters share one key: the prefix keeps them apart.
+std::string index_of(const Vault& vault, const char* prefix, std::string_view text) {
+    return vault.index(std::string(prefix).append(text));
+}
 std::string index_of_name(const Vault& vault, std::string_view name) {
-    return vault.index("staff/" + std::string(name));
+    return index_of(vault, "staff/", name);
 }
 
 }  // namespace
@@ -34,6 +37,10 @@ Fields StaffTables::open(std::string_view column, std::int64_t row, std::string_
 
 // ---- accounts and sessions
 
+#define HANDRAIL_ACCOUNT_COLUMNS                                                                        \
+    "id, roles, disabled, code_step, link_until, created_at, last_seen_at, subject_index IS NOT NULL, " \
+    "sealed"
+
 AccountRow StaffTables::read_account(Row row) const {
     AccountRow account;
     account.id = {row.integer()};
@@ -43,29 +50,32 @@ AccountRow StaffTables::read_account(Row row) const {
     account.link_until = row.maybe_time();
     account.created_at = row.time();
     account.last_seen_at = row.maybe_time();
+    account.bound = row.flag();
     Fields fields = open(kAccount, account.id.value, row.bytes());
     account.name = fields.take(0);
     account.password = fields.take(1);
     account.second_factor = fields.take(2);
     account.pending_second_factor = fields.take(3);
     account.link = fields.take(4);
+    account.login = fields.take(5);
     return account;
+}
+
+std::string StaffTables::seal(const AccountRow& account) const {
+    return seal(kAccount, account.id.value,
+                {account.name, account.password, account.second_factor, account.pending_second_factor,
+                 account.link, account.login});
 }
 
 std::vector<AccountRow> StaffTables::accounts() {
     std::vector<AccountRow> rows;
-    Cursor cursor = db_.query(
-        "SELECT id, roles, disabled, code_step, link_until, created_at, last_seen_at, sealed FROM account"
-        " ORDER BY id");
+    Cursor cursor = db_.query("SELECT " HANDRAIL_ACCOUNT_COLUMNS " FROM account ORDER BY id");
     while (cursor.next()) rows.push_back(read_account(cursor.row()));
     return rows;
 }
 
 std::optional<AccountRow> StaffTables::account(AccountId id) {
-    Cursor cursor = db_.query(
-        "SELECT id, roles, disabled, code_step, link_until, created_at, last_seen_at, sealed FROM account"
-        " WHERE id = ?",
-        id.value);
+    Cursor cursor = db_.query("SELECT " HANDRAIL_ACCOUNT_COLUMNS " FROM account WHERE id = ?", id.value);
     return cursor.next() ? std::optional(read_account(cursor.row())) : std::nullopt;
 }
 
@@ -75,27 +85,48 @@ std::optional<AccountRow> StaffTables::account_named(std::string_view name) {
     return id ? account({*id}) : std::nullopt;
 }
 
+std::optional<AccountRow> StaffTables::account_with_login(std::string_view login) {
+    if (login.empty()) return std::nullopt;
+    const std::string index = index_of(vault_, "login/", login);
+    const auto id = db_.integer("SELECT id FROM account WHERE login_index = ?", Blob{index});
+    return id ? account({*id}) : std::nullopt;
+}
+
+std::optional<AccountRow> StaffTables::account_of_subject(std::string_view subject) {
+    const std::string index = index_of(vault_, "subject/", subject);
+    const auto id = db_.integer("SELECT id FROM account WHERE subject_index = ?", Blob{index});
+    return id ? account({*id}) : std::nullopt;
+}
+
 std::optional<AccountId> StaffTables::add_account(const AccountRow& account) {
-    const std::int64_t id = next_id("account");
+    AccountRow added = account;
+    added.id = {next_id("account")};
     const std::string index = index_of_name(vault_, account.name);
-    const std::string cell =
-        seal(kAccount, id, {account.name, account.password, account.second_factor, {}, account.link});
-    const int added = db_.run(
+    const std::string cell = seal(added);
+    const int rows = db_.run(
         "INSERT INTO account(id, name_index, roles, disabled, link_until, created_at, sealed)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name_index) DO NOTHING",
-        id, Blob{index}, account.roles, account.disabled, account.link_until, account.created_at, Blob{cell});
-    return added == 0 ? std::nullopt : std::optional(AccountId{id});
+        added.id.value, Blob{index}, account.roles, account.disabled, account.link_until, account.created_at,
+        Blob{cell});
+    if (rows == 0) return std::nullopt;
+    save_account(added);  // its login, too
+    return added.id;
 }
 
 void StaffTables::save_account(const AccountRow& account) {
-    const std::string cell = seal(
-        kAccount, account.id.value,
-        {account.name, account.password, account.second_factor, account.pending_second_factor, account.link});
+    const std::string cell = seal(account);
+    const std::string login = index_of(vault_, "login/", account.login);
     db_.run(
         "UPDATE account SET roles = ?, disabled = ?, code_step = ?, link_until = ?, last_seen_at = ?,"
-        " sealed = ? WHERE id = ?",
+        " login_index = ?, sealed = ? WHERE id = ?",
         account.roles, account.disabled, account.code_step, account.link_until, account.last_seen_at,
-        Blob{cell}, account.id.value);
+        account.login.empty() ? std::nullopt : std::optional(Blob{login}), Blob{cell}, account.id.value);
+}
+
+void StaffTables::bind_subject(AccountId account, std::string_view subject) {
+    const std::string index = index_of(vault_, "subject/", subject);
+    db_.run("UPDATE account SET subject_index = ? WHERE id = ?",
+            subject.empty() ? std::nullopt : std::optional(Blob{index}), account.value);
 }
 
 std::optional<SessionRow> StaffTables::session(std::string_view token) {

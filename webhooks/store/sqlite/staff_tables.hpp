@@ -16,6 +16,8 @@ public:
     std::vector<AccountRow> accounts() override;
     std::optional<AccountRow> account(AccountId id) override;
     std::optional<AccountRow> account_named(std::string_view name) override;
+    std::optional<AccountRow> account_with_login(std::string_view login) override;
+    std::optional<AccountRow> account_of_subject(std::string_view subject) override;
     std::optional<SessionRow> session(std::string_view token) override;
     std::vector<PasskeyRow> passkeys(AccountId account) override;
     std::optional<PasskeyRow> passkey(std::string_view credential) override;
@@ -34,10 +36,12 @@ public:
     std::vector<WebhookRow> webhooks() override;
     std::optional<WebhookRow> webhook(std::int64_t id) override;
     std::vector<Figures> figures(const std::vector<TimePoint>& edges) override;
+    std::vector<StepFigures> step_figures(std::string_view flow, TimePoint from) override;
     std::vector<ContactId> held(std::size_t limit) override;
 
     std::optional<AccountId> add_account(const AccountRow& account) override;
     void save_account(const AccountRow& account) override;
+    void bind_subject(AccountId account, std::string_view subject) override;
     void add_session(const SessionRow& session) override;
     void seen(std::string_view token, TimePoint now) override;
     void end_session(std::string_view token) override;
@@ -47,6 +51,7 @@ public:
     void passkey_used(std::int64_t id, std::int64_t sign_count, TimePoint now) override;
     bool remove_passkey(AccountId account, std::int64_t id) override;
     void remove_passkeys(AccountId account) override;
+    void count_step(std::string_view flow, std::string_view step, bool came, TimePoint now) override;
     std::int64_t add_note(const NoteRow& note) override;
     void add_audit(const AuditEntry& entry) override;
     void keep_reply_key(ContactId contact, std::string_view key, MessageId message, TimePoint now) override;
@@ -69,6 +74,7 @@ private:
     /// Known before the row is written, for the place of its cell; never given twice.
     std::int64_t next_id(std::string_view table);
     AccountRow read_account(Row row) const;
+    std::string seal(const AccountRow& account) const;
     PasskeyRow read_passkey(Row row) const;
     AuditEntry read_audit(Row row) const;
     ErasureRow read_erasure(Row row) const;

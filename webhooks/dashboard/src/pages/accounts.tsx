@@ -34,10 +34,17 @@ function Edit({
 }) {
     const [name, set_name] = useState(account?.name ?? '');
     const [roles, set_roles] = useState<Role[]>(account?.roles ?? ['counsellor']);
+    const [login, set_login] = useState(account?.login ?? '');
+    const ways = use_resource(
+        'sign-in',
+        plain(() => get('/api/v1/sign-in')),
+    );
+    const provider = ways.value?.oidc;
     const t = words().admin;
     const save = async () => {
-        if (account) await post('/api/v1/staff/{name}', {roles}, {path: {name: account.name}});
-        else onLink(await post('/api/v1/staff', {name: name.trim(), roles}));
+        const more = provider ? {roles, login: login.trim()} : {roles};
+        if (account) await post('/api/v1/staff/{name}', more, {path: {name: account.name}});
+        else onLink(await post('/api/v1/staff', {name: name.trim(), ...more}));
     };
     return (
         <Asking
@@ -62,6 +69,18 @@ function Edit({
                 />
             )}
             <Roles chosen={roles} onChoice={set_roles} />
+            {provider && (
+                <Field
+                    label={t.login(provider)}
+                    hint={t.login_hint}
+                    maxLength={254}
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck={false}
+                    value={login}
+                    onInput={(event) => set_login(event.currentTarget.value)}
+                />
+            )}
         </Asking>
     );
 }

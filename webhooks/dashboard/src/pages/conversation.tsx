@@ -96,7 +96,9 @@ function IdleBar({until, onKeep, busy}: {until: string | null; onKeep: () => voi
             {left > 0 && (
                 <p class="call-bar idle">
                     <Icon name="bell" />
-                    <span>{words().talk.still_there(span(left))}</span>
+                    <span>
+                        {words().talk.still_there} <span aria-hidden="true">{span(left)}</span>
+                    </span>
                     <Button busy={busy} onClick={onKeep} key_hint="t">
                         {words().talk.keep}
                     </Button>

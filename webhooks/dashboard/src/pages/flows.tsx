@@ -133,6 +133,7 @@ function Step({flow, id, onChoice}: {flow: Flow; id: string; onChoice: (step: st
                 {step.kind === 'safety' && <Chip tone="stop">{t.danger}</Chip>}
                 {step.here_now > 0 && <Chip tone="good">{t.here(step.here_now)}</Chip>}
             </p>
+            {step.came > 0 && <p>{t.lately(step.came, Math.min(step.came, step.went_on))}</p>}
             {step.texts.length === 0 && <p class="muted">{t.no_texts}</p>}
             {step.texts.map((text) => (
                 <div key={text.id} class="flow-text">
@@ -162,6 +163,34 @@ function Step({flow, id, onChoice}: {flow: Flow; id: string; onChoice: (step: st
     );
 }
 
+const kStops = 4;
+
+/** The steps that most came to and did not go on from; who stands there now may yet answer. */
+function Stops({flow, onChoice}: {flow: Flow; onChoice: (step: string) => void}) {
+    const t = words().flows;
+    const stops = flow.steps
+        .map(({id, came, went_on, here_now}) => ({id, came, left: came - went_on - here_now}))
+        .filter(({left}) => left > 0)
+        .sort((a, b) => b.left - a.left)
+        .slice(0, kStops);
+    return (
+        <section class="card" aria-labelledby="stops-title">
+            <h2 id="stops-title">{t.stops}</h2>
+            {stops.length === 0 && <p class="muted">{t.no_stops}</p>}
+            <ul class="plain-list">
+                {stops.map(({id, came, left}) => (
+                    <li key={id} class="row">
+                        <button type="button" class="link" onClick={() => onChoice(id)}>
+                            {id}
+                        </button>
+                        <span>{t.stopped(left, came)}</span>
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
+
 function One({id, demo}: {id: string; demo: boolean}) {
     const {value: flow, error} = use_resource(
         `flow/${id}`,
@@ -188,21 +217,24 @@ function One({id, demo}: {id: string; demo: boolean}) {
             </p>
             <div class="flow">
                 <Graph flow={flow} laid={laid_out(flow)} chosen={shown} onChoice={set_chosen} />
-                <section class="card" aria-labelledby="step-title">
-                    <h2 id="step-title">{shown}</h2>
-                    <label class="field">
-                        <span class="sr">{t.choose_step}</span>
-                        <select value={shown} onChange={(event) => set_chosen(event.currentTarget.value)}>
-                            {flow.steps.map((step) => (
-                                <option key={step.id} value={step.id}>
-                                    {step.id}
-                                    {step.here_now ? ` (${step.here_now})` : ''}
-                                </option>
-                            ))}
-                        </select>
-                    </label>
-                    <Step flow={flow} id={shown} onChoice={set_chosen} />
-                </section>
+                <div>
+                    <section class="card" aria-labelledby="step-title">
+                        <h2 id="step-title">{shown}</h2>
+                        <label class="field">
+                            <span class="sr">{t.choose_step}</span>
+                            <select value={shown} onChange={(event) => set_chosen(event.currentTarget.value)}>
+                                {flow.steps.map((step) => (
+                                    <option key={step.id} value={step.id}>
+                                        {step.id}
+                                        {step.here_now ? ` (${step.here_now})` : ''}
+                                    </option>
+                                ))}
+                            </select>
+                        </label>
+                        <Step flow={flow} id={shown} onChoice={set_chosen} />
+                    </section>
+                    <Stops flow={flow} onChoice={set_chosen} />
+                </div>
             </div>
         </>
     );

@@ -11,7 +11,7 @@ import type {Series} from './plot';
 
 type Row = Numbers['rows'][number];
 type Figure = Exclude<keyof Row, 'from'>;
-type Title = 'messages' | 'reply_time' | 'acknowledge_time' | 'cases' | 'consents' | 'check_ins';
+type Title = 'messages' | 'reply_time' | 'acknowledge_time' | 'cases' | 'consents' | 'check_ins' | 'flows';
 
 const kPlots: [Title, Figure[]][] = [
     ['messages', ['received', 'sent', 'failed']],
@@ -20,6 +20,7 @@ const kPlots: [Title, Figure[]][] = [
     ['acknowledge_time', ['acknowledge_median_s']],
     ['consents', ['opt_ins', 'opt_outs']],
     ['check_ins', ['check_ins_sent', 'check_ins_answered']],
+    ['flows', ['flows_begun', 'flows_completed']],
 ];
 const kFigures: Figure[] = [
     'received',
@@ -33,6 +34,8 @@ const kFigures: Figure[] = [
     'opt_outs',
     'check_ins_sent',
     'check_ins_answered',
+    'flows_begun',
+    'flows_completed',
 ];
 
 /** "2026-11-25" so many days ago. */

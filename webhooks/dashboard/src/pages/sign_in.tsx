@@ -1,4 +1,4 @@
-// Signing in: password, then a code where the account has one, or a passkey; the first password by a one-time link; a
+// Signing in: password, then a code where the account has one, a passkey, or an identity provider; the first password by a one-time link; a
 // demo by a click.
 import {useEffect, useState} from 'preact/hooks';
 import {get, post, Problem, type Me, type SignIn} from '../api';
@@ -93,22 +93,31 @@ function DemoPeople({ways, onSignedIn}: Signed & {ways: SignIn}) {
 function OtherWays({ways, onSignedIn}: Signed & {ways: SignIn}) {
     const doing = use_doing();
     const t = words().sign_in;
-    if (!ways.passkeys || !browser_has_passkeys()) return null;
+    const passkeys = ways.passkeys && browser_has_passkeys();
+    if (!passkeys && !ways.oidc) return null;
     return (
         <div class="other-ways">
             <p class="muted">{t.or}</p>
-            <Button
-                busy={doing.busy}
-                onClick={() => void doing.run(async () => onSignedIn(await sign_in_with_passkey()))}
-            >
-                {t.passkey}
-            </Button>
+            {ways.oidc && (
+                <a class="button quiet" href="/api/v1/session/oidc">
+                    {t.oidc(ways.oidc)}
+                </a>
+            )}
+            {passkeys && (
+                <Button
+                    busy={doing.busy}
+                    onClick={() => void doing.run(async () => onSignedIn(await sign_in_with_passkey()))}
+                >
+                    {t.passkey}
+                </Button>
+            )}
             <Refusal error={doing.error} />
         </div>
     );
 }
 
-export function SignInPage({onSignedIn, ended}: Signed & {ended: boolean}) {
+/** @param failed  why the identity provider's way did not end here, as a code */
+export function SignInPage({onSignedIn, ended, failed}: Signed & {ended: boolean; failed: string | undefined}) {
     const [ways, set_ways] = useState<SignIn>();
     const [name, set_name] = useState('');
     const [password, set_password] = useState('');
@@ -139,6 +148,7 @@ export function SignInPage({onSignedIn, ended}: Signed & {ended: boolean}) {
                     {t.ended}
                 </p>
             )}
+            {failed && <Refusal error={new Problem({title: '', status: 401, code: failed})} />}
             {ways?.demo && <DemoPeople ways={ways} onSignedIn={onSignedIn} />}
             <Form onSubmit={sign_in}>
                 <Field
