@@ -14,6 +14,23 @@ constexpr std::chrono::minutes kBefore = 15min;
 constexpr std::chrono::minutes kGrace = 10min;
 constexpr std::chrono::hours kAfterVisit = 24h;
 
+/// What the passing of a task's time says to a case.
+struct TaskNews {
+    TaskKind kind;
+    std::string_view reason, heard;
+};
+constexpr TaskNews kCallDue{
+    TaskKind::call_back, "call_back",
+    "the time has come for a call they asked for; name and voicemail rule are with their answers"};
+constexpr TaskNews kCallOverdue{TaskKind::call_back, "call_late",
+                                "a call-back was promised, and its time has passed"};
+constexpr TaskNews kVisitMissedDue{TaskKind::missed_visit, "missed_visit",
+                                   "missed a visit and has no new one; please look after them"};
+
+void escalate(TurnBuilder& turn, Priority priority, const TaskNews& news) {
+    turn.escalate(priority, std::string(news.reason), std::string(news.heard));
+}
+
 /// In working hours at or before `wanted`, if that is still ahead; else when they begin next.
 TimePoint page_time(const TurnBuilder& turn, TimePoint wanted) {
     const WorkingHours& hours = turn.line.working_hours;
@@ -49,7 +66,7 @@ void say_late(TurnBuilder& turn) {
         turn.note("the call-back is late; somebody has the case");
         return;
     }
-    turn.escalate(Priority::p2, "call_late", "a call-back was promised, and its time has passed");
+    escalate(turn, Priority::p2, kCallOverdue);
     if (turn.state.consent == Consent::recurring)
         turn.set_timer(std::string(kCallLate), turn.by_day(turn.now));
 }
@@ -89,12 +106,20 @@ void book_missed_visit(TurnBuilder& turn) {
 void task_due(TurnBuilder& turn, const TaskDue& event) {
     turn.decided_by = "task " + std::string(to_string(event.kind)) + (event.late ? " late" : " due");
     if (event.late) return say_late(turn);
-    const bool call = event.kind == TaskKind::call_back;
-    turn.escalate(Priority::p3, std::string(to_string(event.kind)),
-                  call
-                      ? "the time has come for a call they asked for; name and voicemail rule are with their "
-                        "answers"
-                      : "missed a visit and has no new one; please look after them");
+    escalate(turn, Priority::p3, event.kind == TaskKind::call_back ? kCallDue : kVisitMissedDue);
+}
+
+std::optional<TaskKind> task_that_told(std::string_view reason, std::string_view heard) {
+    for (const TaskNews& news : {kCallDue, kCallOverdue, kVisitMissedDue})
+        if (news.reason == reason && news.heard == heard) return news.kind;
+    return std::nullopt;
+}
+
+std::optional<TaskKind> task_that_told(std::string_view note) {
+    constexpr std::string_view kBetween = ": ";
+    const auto end = note.find(kBetween);
+    if (end == note.npos) return std::nullopt;
+    return task_that_told(note.substr(0, end), note.substr(end + kBetween.size()));
 }
 
 }  // namespace bot

@@ -1,5 +1,7 @@
 #pragma once
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "bot/event.hpp"
 #include "bot/turn_builder.hpp"
@@ -23,5 +25,9 @@ void call_back_ended(TurnBuilder& turn, const CallBackEnded& event);
 /// Somebody missed a visit: in a day a human looks after them, unless a new visit is entered before.
 void book_missed_visit(TurnBuilder& turn);
 void task_due(TurnBuilder& turn, const TaskDue& event);
+/// The kind of task whose time alone said this to a case, by the case's own reason and words, or by a note
+/// ("reason: words"). Nothing: somebody asked for something.
+[[nodiscard]] std::optional<TaskKind> task_that_told(std::string_view note);
+[[nodiscard]] std::optional<TaskKind> task_that_told(std::string_view reason, std::string_view heard);
 
 }  // namespace bot

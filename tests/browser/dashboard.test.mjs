@@ -385,8 +385,10 @@ story('role by role: what is offered is what the server allows', {}, async (line
             for (let i = 0; i < names.length; ++i) {
                 await links.nth(i).click();
                 await page.locator('nav a[aria-current="page"]:visible', {hasText: names[i]}).first().waitFor();
-                await page.waitForTimeout(300);  // the page before has made way for this one
-                for (const section of await page.locator('.sections a').all()) await section.click();
+                const sections = page.locator('.sections a');  // those of the page before must have made way
+                await sections.first().waitFor({state: names[i] === 'Administration' ? 'visible' : 'detached'});
+                await page.waitForTimeout(300);  // for what a page asks late and is refused
+                for (const section of await sections.all()) await section.click();
             }
             assert.deepEqual(refused, [], role);
             sound(page);

@@ -88,7 +88,7 @@ story('a call that cannot be made says why, and nothing is lost', without_voice,
     });
 });
 
-const kHour = 3_600_000;
+const kHalfHour = 1_800_000;
 const post = async (page, target, data) => {
     const answer = await page.context().request.post(`${page.origin}/api/v1${target}`, {data, headers: {'X-Handrail': '1'}});
     assert.ok(answer.ok(), `${target}: ${answer.status()} ${await answer.text()}`);
@@ -103,13 +103,13 @@ story('calls to make stand in the queue with their time, tick, and are ended by 
         for (const number of [kMia, '+15550111']) await line.phone(number).texts('hi');
         await line.settled();
         await maya.getByText('Nobody is waiting.').waitFor();
-        const at = Date.now() + kHour;
+        const at = Date.now() + kHalfHour;
         await post(maya, '/conversations/1/call-back', {what: 'set', at: new Date(at).toISOString()});
         await post(maya, '/conversations/2/visit', {what: 'missed'});
         const call = maya.locator('.task').filter({hasText: 'Call back'});
         await call.waitFor();
         await maya.locator('.task').filter({hasText: 'Missed visit'}).waitFor();
-        assert.match(await call.innerText(), /at .*\d:\d\d[\s\S]*in (5\d min|1 h)/);
+        assert.match(await call.innerText(), /at .*\d:\d\d[\s\S]*in \d+ min/);
         await luis.locator('.task').filter({hasText: 'Devolver la llamada'}).waitFor();
 
         for (const page of [maya, luis]) await at_clock(page, at + 12 * 60_000);

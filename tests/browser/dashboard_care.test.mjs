@@ -122,6 +122,7 @@ story('earlier texts come in above, and what is being read stays where it is', {
         const mia = line.phone(kMia);
         await mia.texts('hi, the very first');
         for (let i = 1; i <= 110; ++i) await mia.texts(`number ${i}.`);
+        await line.settled();
         const page = await come_in(browser, line, 'Maya', ['counsellor']);
         await page.at('c/1');
         await bubble(page, 'number 110.').waitFor();

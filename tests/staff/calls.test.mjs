@@ -1,6 +1,7 @@
 // Calls by click: whoever has a case is put through to its texter, and says what became of calls that were asked for.
 import assert from 'node:assert/strict';
 import {randomUUID} from 'node:crypto';
+import {any_hour, now_of, until_monday} from '../support/node/any_hour.mjs';
 import {kMaya} from '../support/node/line.mjs';
 import {eventually, story} from '../support/node/story.mjs';
 import {signed_in} from './browser.mjs';
@@ -78,19 +79,17 @@ story('a line without calls says so', without_voice, async (line) => {
     assert.equal((await maya.sees(`/conversations/${contact}`)).call, null);
 });
 
-const any_hour = {
-    clock: true,
-    oncall: 'working_hours = { days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from = "00:01", until = "23:59" }',
-};
+const in_an_hour = (line) => new Date(now_of(line) + 3_600_000).toISOString();
 
 story('a call that was asked for: not reached by click, the texter is asked for a better time, the case is closed', any_hour, async (line) => {
+    until_monday(line);
     const maya = await signed_in(line, 'Maya', 'counsellor');
     const luis = await signed_in(line, 'Luis', 'counsellor');
     const mia = line.phone(kMia);
     await mia.texts('hi');
     await line.settled();
     const [{id: contact, number}] = (await maya.sees('/conversations')).items;
-    const at = new Date(Date.now() + line.offset * 1000 + 3_600_000).toISOString();
+    const at = in_an_hour(line);
     await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at});
     const [task] = (await luis.sees('/tasks')).items;
     assert.deepEqual([task.contact, task.from, task.number, task.held_by, task.answers], [contact, at, number, null, {name: '', voicemail: ''}]);
@@ -101,6 +100,8 @@ story('a call that was asked for: not reached by click, the texter is asked for 
     await maya.does(`/conversations/${contact}/hand-back`, {});
     line.pass(3_600);
     await eventually(async () => (await luis.sees('/escalations')).items.some((one) => one.reason === 'call_back'), 'it to be due');
+    line.pass(660);  // nor is it made graver by anything but the call's being late
+    await eventually(async () => (await luis.sees('/escalations')).items[0].priority === 'P2', 'it to be late');
     assert.equal((await luis.post(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'voicemail'})).status, 400);
     assert.equal((await luis.does(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'no_answer'})).state, 'missed');
     await luis.is_refused(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'reached'}, 409, 'task_ended');
@@ -113,12 +114,13 @@ story('a call that was asked for: not reached by click, the texter is asked for 
 });
 
 story('danger that came to a case meanwhile is not closed with the call that it was opened for', any_hour, async (line) => {
+    until_monday(line);
     const maya = await signed_in(line, 'Maya', 'counsellor');
     const mia = line.phone(kMia);
     await mia.texts('hi');
     await line.settled();
     const [{id: contact}] = (await maya.sees('/conversations')).items;
-    const at = new Date(Date.now() + line.offset * 1000 + 3_600_000).toISOString();
+    const at = in_an_hour(line);
     await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at});
     line.pass(3_600);
     const open = async () => (await maya.sees('/escalations')).items[0];
@@ -128,4 +130,71 @@ story('danger that came to a case meanwhile is not closed with the call that it 
     const [task] = (await maya.sees('/tasks')).items;
     assert.equal((await maya.does(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'reached'})).state, 'done');
     assert.notEqual((await open()).state, 'resolved');
+});
+
+const case_of = async (one) => (await one.sees('/escalations')).items[0];
+const ends = (one, task, outcome) => one.does(`/conversations/${task.contact}/tasks/${task.id}/end`, {outcome});
+
+story('who asks for a person while a call is late is not closed with the call', any_hour, async (line) => {
+    until_monday(line);
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    const mia = line.phone(kMia);
+    await mia.texts('hi');
+    await line.settled();
+    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at: in_an_hour(line)});
+    line.pass(3_600);
+    await eventually(async () => (await case_of(maya))?.reason === 'call_back', 'it to be due');
+    line.pass(660);
+    await eventually(async () => (await case_of(maya)).priority === 'P2', 'it to be late');
+    await mia.texts('PERSON');
+    const {id, code} = await case_of(maya);
+    const asked = async () => (await maya.sees(`/escalations/${id}/history`)).items.some((one) => one.what === 'note' && /asks for a person/.test(one.detail));
+    await eventually(asked, 'the wish to be in the case');
+    const [task] = (await maya.sees('/tasks')).items;
+    assert.equal((await ends(maya, task, 'no_answer')).state, 'missed');
+    const open = await case_of(maya);
+    assert.deepEqual([open.code, open.priority, open.resolved_by], [code, 'P2', '']);
+    assert.notEqual(open.state, 'resolved');
+    await maya.does(`/conversations/${contact}/resolve`, {reason: 'called'});
+    assert.equal((await case_of(maya)).state, 'resolved');
+});
+
+story('a call that falls due in the case of a missed visit is still to be made when the visit is done with', any_hour, async (line) => {
+    until_monday(line);
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    await line.phone(kMia).texts('hi');
+    await line.settled();
+    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    await maya.does(`/conversations/${contact}/visit`, {what: 'missed'});
+    line.pass(86_405);
+    const luis = await signed_in(line, 'Luis', 'counsellor');  // the day before, everybody's session has ended
+    await eventually(async () => (await case_of(luis))?.reason === 'missed_visit', 'the visit to be looked after');
+    await luis.does(`/conversations/${contact}/call-back`, {what: 'set', at: in_an_hour(line)});
+    line.pass(3_600);
+    const task_of = async (kind) => (await luis.sees('/tasks')).items.find((one) => one.kind === kind);
+    await eventually(async () => (await task_of('call_back')).paged_at, 'the call to be due');
+
+    assert.equal((await ends(luis, await task_of('missed_visit'), 'reached')).state, 'done');
+    assert.notEqual((await case_of(luis)).state, 'resolved');
+    const call = await task_of('call_back');
+    assert.equal(call?.state, 'open', 'promised still');
+    assert.equal((await ends(luis, call, 'not_needed')).state, 'cancelled');
+    assert.equal((await case_of(luis)).state, 'resolved', 'nothing else had come to it');
+});
+
+story('a visit to look after tomorrow outlives the case of a call', any_hour, async (line) => {
+    until_monday(line);
+    const maya = await signed_in(line, 'Maya', 'counsellor');
+    await line.phone(kMia).texts('hi');
+    await line.settled();
+    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    await maya.does(`/conversations/${contact}/visit`, {what: 'missed'});
+    await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at: in_an_hour(line)});
+    line.pass(3_600);
+    await eventually(async () => (await case_of(maya))?.reason === 'call_back', 'the call to be due');
+    const call = (await maya.sees('/tasks')).items.find((one) => one.kind === 'call_back');
+    await ends(maya, call, 'reached');
+    assert.equal((await case_of(maya)).state, 'resolved');
+    assert.deepEqual((await maya.sees('/tasks')).items.map((one) => one.kind), ['missed_visit']);
 });

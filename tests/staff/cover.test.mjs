@@ -31,8 +31,8 @@ story('a cover is taken back by whoever it names, or who plans', {toml: kSchedul
     assert.deepEqual((await maya.sees('/oncall')).overrides, []);
     assert.deepEqual((await ana.sees('/audit')).items.slice(0, 2).map((one) => [one.who, one.what]),
         [['Ana', 'oncall_override_removed'], ['Maya', 'oncall_override_removed']]);
+    await eventually(() => watch.of('oncall.changed').length >= 1, 'the change to be told');
     await watch.close();
-    assert.ok(watch.of('oncall.changed').length >= 1);
 });
 
 story('a conversation goes to whoever a schedule puts on call', {toml: kSchedule, people: [kMaya, kLuis]}, async (line) => {

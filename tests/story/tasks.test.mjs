@@ -1,25 +1,13 @@
 // Calls that texters ask for: items of the queue with a time, paged when it comes, and never forgotten in silence.
 import assert from 'node:assert/strict';
+import {any_hour, now_of, until_monday} from '../support/node/any_hour.mjs';
 import {kMaya} from '../support/node/line.mjs';
 import {eventually, sleep, story} from '../support/node/story.mjs';
 import {signed_in} from '../staff/browser.mjs';
 
 const kMia = '+15550110';
-const kHour = 3_600;
-const any_hour = {
-    clock: true,
-    oncall: 'working_hours = { days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], from = "00:01", until = "23:59" }',
-};
 
-/** The clock goes on to 10:00 of a Monday in New York, give or take the hour by which its own clocks change. */
-function until_monday(line) {
-    const now = Date.now() / 1000 + line.offset;
-    const days_since_monday = Math.floor(now / 86_400 + 3) % 7;
-    const monday = (Math.floor(now / 86_400) - days_since_monday + 7) * 86_400 + 14.5 * kHour;
-    line.pass(Math.ceil(monday - now));
-}
 const tasks = async (line) => (await line.api('/tasks')).items;
-const now_of = (line) => Date.now() + line.offset * 1000;
 const pass_until = (line, at, more = 0) => line.pass(Math.ceil((Date.parse(at) - now_of(line)) / 1000) + more);
 
 /** Through the menu to a call tomorrow at three. */
@@ -91,7 +79,7 @@ story('staff called and nobody answered: DONE and "no answer", or the dashboard,
     assert.deepEqual([ended.status, ended.body.code], [409, 'no_call_back']);
     const past = await luis.request('POST', `/conversations/${contact}/call-back`, {body: {what: 'set', at: '2020-01-01T00:00:00Z'}});
     assert.equal(past.status, 400);
-    const at = new Date(now_of(line) + 2 * kHour * 1000).toISOString();
+    const at = new Date(now_of(line) + 2 * 3_600_000).toISOString();
     const set = await luis.request('POST', `/conversations/${contact}/call-back`, {body: {what: 'set', at}});
     assert.deepEqual([set.status, set.body.state, set.body.from], [200, 'open', at]);
     const missed = await luis.request('POST', `/conversations/${contact}/call-back`, {body: {what: 'missed'}});

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "bot/task.hpp"
 #include "webhooks/oncall/ladder.hpp"
 #include "webhooks/oncall/staff_news.hpp"
 
@@ -28,6 +31,36 @@ void end_tasks(StoreTx& tx, const EscalationRow& row, std::string_view by, bot::
         if (task.state == store::TaskState::open && was_due)
             tx.tasks().end(row.contact, task.kind, bot::TaskEnd::done, by, now);
     }
+}
+
+/// All that has come to this case is that tasks were due or late.
+bool only_tasks_told(StoreTx& tx, const EscalationRow& row) {
+    return std::ranges::all_of(tx.escalation_history(row.id), [](const store::EscalationLogEntry& entry) {
+        return entry.what != "note" || bot::task_that_told(entry.detail);
+    });
+}
+
+bool another_is_due(StoreTx& tx, const store::TaskRow& ended) {
+    return std::ranges::any_of(tx.tasks().tasks_of(ended.contact), [&](const store::TaskRow& task) {
+        return task.id != ended.id && task.state == store::TaskState::open && task.paged_at;
+    });
+}
+
+bool ends_with(StoreTx& tx, const EscalationRow& row, const store::TaskRow& task) {
+    const auto opened_by = bot::task_that_told(row.reason, row.heard);
+    const bool about_it = opened_by && (task.paged_at || task.kind == *opened_by);
+    return about_it && only_tasks_told(tx, row) && !another_is_due(tx, task);
+}
+
+std::optional<Told> close(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
+                          bot::TimePoint now, std::string_view reason) {
+    const bot::Climb climb = bot::climb(row.ladder, bot::Resolve{std::string(by)}, now);
+    if (!climb.accepted) return std::nullopt;
+    tx.log_escalation(row.id, "resolved", by, reason, now);
+    carry_out(tx, roster, row, climb, now);
+    tell_of_close(tx, roster, row, now);
+    tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
+    return news(row, What::resolved, by);
 }
 
 std::string take_key(const EscalationRow& row) {
@@ -83,14 +116,17 @@ std::optional<Told> human_spoke(StoreTx& tx, const Roster& roster, store::Contac
 
 std::optional<Told> resolve(StoreTx& tx, const Roster& roster, EscalationRow row, std::string_view by,
                             bot::TimePoint now, std::string_view reason) {
-    const bot::Climb climb = bot::climb(row.ladder, bot::Resolve{std::string(by)}, now);
-    if (!climb.accepted) return std::nullopt;
-    tx.log_escalation(row.id, "resolved", by, reason, now);
-    carry_out(tx, roster, row, climb, now);
-    end_tasks(tx, row, by, now);
-    tell_of_close(tx, roster, row, now);
-    tell_world(tx, roster, row, "escalation.resolved", "resolved", now);
-    return news(row, What::resolved, by);
+    auto told = close(tx, roster, row, by, now, reason);
+    if (told) end_tasks(tx, row, by, now);
+    return told;
+}
+
+std::optional<Told> close_with_task(StoreTx& tx, const Roster& roster, const store::TaskRow& task,
+                                    std::string_view by, bot::TimePoint now, std::string_view outcome) {
+    const auto row = tx.open_escalation_of(task.contact);
+    if (!row || !ends_with(tx, *row, task)) return std::nullopt;
+    tx.log_escalation(row->id, "outcome", by, outcome, now);
+    return close(tx, roster, *row, by, now, outcome);
 }
 
 }  // namespace webhooks::oncall

@@ -90,10 +90,18 @@ struct Acknowledged {
 /// @return news for the texter's conversation, when the case was nobody's before
 std::optional<Told> human_spoke(store::StoreTx& tx, const Roster& roster, store::ContactId contact,
                                 std::string_view by, bot::TimePoint now, bool by_phone = false);
-/// Only a human ends a case. @param reason  in their words, for the record; may be empty
+/// Only a human ends a case, and what they were paged for is done with it. @param reason  in their words, for
+/// the record; may be empty
 [[nodiscard]] std::optional<Told> resolve(store::StoreTx& tx, const Roster& roster, store::EscalationRow row,
                                           std::string_view by, bot::TimePoint now,
                                           std::string_view reason = {});
+/// Staff have ended this task, and with it the case that only its time had opened. A case stays open while
+/// another task of theirs is due, and when anybody has asked for anything since it was opened: that came to
+/// it as a note, whatever its priority (I4).
+/// @param task  as it was before it was ended  @param outcome  "reached"
+[[nodiscard]] std::optional<Told> close_with_task(store::StoreTx& tx, const Roster& roster,
+                                                  const store::TaskRow& task, std::string_view by,
+                                                  bot::TimePoint now, std::string_view outcome);
 
 /// The page as it is texted: priority, case code, waiting time; never the texter's words or number.
 [[nodiscard]] std::string page_text(const store::EscalationRow& row, std::string_view case_link,

@@ -53,15 +53,6 @@ Refusal call_bar(oncall::BridgeBar bar, const store::EscalationRow& row) {
     return refusal;
 }
 
-/// The case was opened because the time for this had come, and is no graver than its being late makes it.
-bool is_about(const store::EscalationRow& row, const store::TaskRow& task, bot::TimePoint now) {
-    const std::string& reason = row.reason;
-    const bool same = task.kind == bot::TaskKind::call_back ? reason == "call_back" || reason == "call_late"
-                                                            : reason == "missed_visit";
-    const bool late = task.late_at && now >= *task.late_at;
-    return same && row.ladder.priority >= (late ? bot::Priority::p2 : bot::Priority::p3);
-}
-
 }  // namespace
 
 Refusal reply_bar(const bot::ReplyCheck& check, const bot::Conversation& state) {
@@ -326,14 +317,6 @@ Outcome<void> Actions::call(ContactId contact, const std::string& key) {
     return {};
 }
 
-void Actions::close_case_of(const store::TaskRow& task, std::string_view outcome) {
-    const auto open = tx_.open_escalation_of(task.contact);
-    if (!open || !is_about(*open, task, now_)) return;
-    tx_.log_escalation(open->id, "outcome", who_.name, outcome, now_);
-    if (const auto told = oncall::resolve(tx_, line_.roster, *open, who_.name, now_, outcome))
-        Turns(tx_, line_, now_).event(told->contact, told->change);
-}
-
 std::optional<store::TaskRow> Actions::task_of(ContactId contact, std::int64_t id) {
     for (store::TaskRow& task : tx_.tasks().tasks_of(contact))
         if (task.id == id) return std::move(task);
@@ -353,7 +336,8 @@ Outcome<store::TaskRow> Actions::end_task(ContactId contact, std::int64_t id, co
     tx_.publish("task.ended", bot::json_text(facts), now_);
     if (task->kind == bot::TaskKind::call_back)
         Turns(tx_, line_, now_).event(contact, bot::CallBackEnded{outcome.end});
-    close_case_of(*task, outcome.word);
+    if (const auto told = oncall::close_with_task(tx_, line_.roster, *task, who_.name, now_, outcome.word))
+        Turns(tx_, line_, now_).event(told->contact, told->change);
     std::string detail(bot::to_string(task->kind));
     audit("task_ended", contact, detail.append(": ").append(outcome.word));
     return task_of(contact, id).value_or(*task);

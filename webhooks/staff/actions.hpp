@@ -92,8 +92,8 @@ public:
     /// Their own phone rings, then the texter's (oncall/bridge.hpp). @param key  the same again rings nobody
     /// again
     [[nodiscard]] Outcome<void> call(store::ContactId contact, const std::string& key);
-    /// Ends what staff were to do, and the case that was opened for it. Who asked for a call and did not
-    /// answer is asked for a better time.
+    /// Ends what staff were to do, and the case that was opened for it alone (`oncall::close_with_task`). Who
+    /// asked for a call and did not answer is asked for a better time.
     [[nodiscard]] Outcome<store::TaskRow> end_task(store::ContactId contact, std::int64_t task,
                                                    const TaskOutcome& outcome);
     /// To an account that may act, or to whoever a schedule puts on call now. They are paged if they are on
@@ -116,7 +116,6 @@ private:
     [[nodiscard]] std::optional<Refusal> not_ours(const bot::Conversation& state, bool required) const;
     void missed_call(store::ContactId contact);
     [[nodiscard]] std::optional<store::TaskRow> task_of(store::ContactId contact, std::int64_t id);
-    void close_case_of(const store::TaskRow& task, std::string_view outcome);
     void acknowledge_open_case(store::ContactId contact);
     [[nodiscard]] bool works_with_texters(const std::string& name);
     /// The account that a conversation given to this name goes to.

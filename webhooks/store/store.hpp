@@ -157,6 +157,7 @@ public:
     /// Append-only history: "paged", "page_sent", "page_failed", "acknowledged", "told_texter", "note" ...
     virtual void log_escalation(EscalationId id, std::string_view what, std::string_view who,
                                 std::string_view detail, TimePoint now) = 0;
+    virtual std::vector<EscalationLogEntry> escalation_history(EscalationId id) = 0;  ///< oldest first
 
     // pages beside the outbox, and what is known of those who are paged
     /// @return the row's id; for a key seen before, the first one's.

@@ -98,6 +98,7 @@ public:
     std::optional<TimePoint> next_escalation_due() override;
     void log_escalation(EscalationId id, std::string_view what, std::string_view who, std::string_view detail,
                         TimePoint now) override;
+    std::vector<EscalationLogEntry> escalation_history(EscalationId id) override;
 
     PageId add_page(const NewPage& page) override;
     std::optional<PageRow> page(PageId id) override;

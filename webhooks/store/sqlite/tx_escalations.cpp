@@ -1,5 +1,6 @@
 #include <sodium.h>
 
+#include "webhooks/store/sqlite/reader.hpp"
 #include "webhooks/store/sqlite/tables.hpp"
 #include "webhooks/store/sqlite/tx.hpp"
 
@@ -116,6 +117,10 @@ void Tx::log_escalation(EscalationId id, std::string_view what, std::string_view
     const std::string cell = seal(column::kEscalationLog, row, {who, detail});
     db_.run("INSERT INTO escalation_log(id, escalation, what, at, sealed) VALUES (?, ?, ?, ?, ?)", row,
             id.value, what, now, Blob{cell});
+}
+
+std::vector<EscalationLogEntry> Tx::escalation_history(EscalationId id) {
+    return Reader(db_, vault_).escalation_history(id);
 }
 
 }  // namespace webhooks::store::sqlite
