@@ -38,6 +38,7 @@ enum class Role {
     took,
     took_late,
     handed_back,
+    delayed,  ///< an answer was held up for so long that it was dropped
     sign_up,  ///< somebody gave this number on the web: is it wanted?
     count_
 };

@@ -89,6 +89,11 @@ struct TextNotDelivered {
     bool filtered = false;  ///< a carrier's filter stopped it for its words
 };
 
+/// A text of ours waited for its gateway until it was worth nothing any more, and was dropped.
+struct TextTooLate {
+    TimePoint said_at;
+};
+
 /// Somebody entered this number on the sign-up page. Whether it was its holder nobody knows: only a YES from
 /// that phone opens the conversation.
 struct SignedUp {
@@ -120,7 +125,7 @@ struct TaskDue {
 /// Everything that can happen to a conversation.
 using Event =
     std::variant<MessageReceived, TimerFired, EscalationChanged, StaffTook, StaffWrote, StaffNoted,
-                 StaffStays, StaffTagged, StaffHandedBack, CarrierOptedOut, TextNotDelivered, SignedUp,
-                 VisitSet, VisitCancelled, VisitMissed, CallBackSet, CallBackEnded, TaskDue>;
+                 StaffStays, StaffTagged, StaffHandedBack, CarrierOptedOut, TextNotDelivered, TextTooLate,
+                 SignedUp, VisitSet, VisitCancelled, VisitMissed, CallBackSet, CallBackEnded, TaskDue>;
 
 }  // namespace bot

@@ -13,8 +13,10 @@ namespace bot {
 
 namespace {
 
-constexpr std::chrono::hours kStale{6};   // a late text is dropped, not sent in a burst ...
-constexpr std::chrono::hours kLate{1};    // ... and by night nobody is woken for a moment long past
+constexpr std::chrono::hours kStale{6};  // a late text is dropped, not sent in a burst ...
+constexpr std::chrono::hours kLate{1};   // ... and by night nobody is woken for a moment long past
+constexpr std::chrono::hours kRegretted{24};
+constexpr std::string_view kDelayedTimer = "delayed";
 constexpr std::chrono::hours kInTalk{1};  // what we begin does not break into a conversation
 
 bool may_speak(const TurnBuilder& turn) {
@@ -89,6 +91,28 @@ void named_timer(TurnBuilder& turn, const std::string& name, const TimerRule& ru
     flow.follow(rule.next);
 }
 
+bool written_since(const TurnBuilder& turn, TimePoint at) {
+    return turn.state.last_inbound && *turn.state.last_inbound > at;
+}
+
+// All that one outage made stale is one word of regret (reliability.md I8). It may go stale itself: then it
+// is said anew, until the gateway takes it or what was asked is a day old.
+void text_too_late(TurnBuilder& turn, const TextTooLate& event) {
+    const auto& wrote = turn.state.last_inbound;
+    if (!wrote || written_since(turn, event.said_at) || turn.now - *wrote > kRegretted) return;
+    turn.decided_by = "text too late";
+    const bool waits = turn.open_danger() || turn.now - *wrote < kLate;
+    turn.set_timer(std::string(kDelayedTimer), waits ? turn.now : turn.by_day(turn.now));
+}
+
+void say_sorry(TurnBuilder& turn) {
+    if (!may_speak(turn) || !has_agreed(turn.state)) return;
+    turn.decided_by = "sorry for the delay";
+    ++turn.state.turn;
+    turn.say(Role::delayed, turn.open_danger() ? MessageKind::crisis : MessageKind::reply);
+    FlowRun(turn).repeat_question();
+}
+
 void fired(TurnBuilder& turn, const TimerFired& event) {
     const auto timer = turn.state.timers.find(event.name);
     if (timer == turn.state.timers.end() || timer->second.turn != event.turn || timer->second.due > turn.now)
@@ -101,6 +125,10 @@ void fired(TurnBuilder& turn, const TimerFired& event) {
     const bool stale = late > kStale || (late > kLate && by_night);
     turn.state.timers.erase(timer);
     if (hold_timer_fired(turn, event.name)) return;
+    if (event.name == kDelayedTimer) {
+        say_sorry(turn);
+        return;
+    }
     if (turn.state.consent == Consent::opted_out) return;
     if (event.name == "step") {
         step_timed_out(turn, stale);
@@ -240,6 +268,8 @@ void heed(TurnBuilder& turn, const Event& event) {
         carrier_opted_out(turn, *carrier);
     else if (const auto* lost = std::get_if<TextNotDelivered>(&event))
         not_delivered(turn, *lost);
+    else if (const auto* late = std::get_if<TextTooLate>(&event))
+        text_too_late(turn, *late);
     else if (const auto* signed_up = std::get_if<SignedUp>(&event))
         sign_up(turn, *signed_up);
     else if (const auto* visit = std::get_if<VisitSet>(&event))

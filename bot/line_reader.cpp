@@ -28,6 +28,7 @@ constexpr std::string_view kRoleNames[]{"need_first",
                                         "took",
                                         "took_late",
                                         "handed_back",
+                                        "delayed",
                                         "sign_up"};
 static_assert(std::size(kRoleNames) == kRoles);
 

@@ -17,11 +17,6 @@ bool answers_them(const TurnBuilder& turn) {
     return last && turn.now - *last < kAnswerLasts;
 }
 
-// Who has only been asked on the web's behalf has not agreed to anything.
-bool has_agreed(const Conversation& state) {
-    return state.consent == Consent::conversation || state.consent == Consent::recurring;
-}
-
 bool is_awake(const TurnBuilder& turn) {
     return answers_them(turn) || turn.open_danger() || !turn.quiet_hours(turn.now);
 }
@@ -71,6 +66,10 @@ void hold_ran_out(TurnBuilder& turn) {
 }
 
 }  // namespace
+
+bool has_agreed(const Conversation& state) {
+    return state.consent == Consent::conversation || state.consent == Consent::recurring;
+}
 
 bool texter_waits(const Conversation& state) {
     const auto& said = state.last_said;

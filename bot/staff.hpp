@@ -14,6 +14,8 @@ namespace bot {
 /// asked first, and has the rest of the time to answer.
 inline constexpr std::chrono::minutes kHoldLasts{30};
 inline constexpr std::chrono::minutes kHoldAnswered{5};
+/// They want texts of ours. Who has only been asked on the web's behalf has not agreed to anything.
+[[nodiscard]] bool has_agreed(const Conversation& state);
 /// They have written, and nobody has said anything since.
 [[nodiscard]] bool texter_waits(const Conversation& state);
 /// When a held conversation goes back to the bot unless its holder does something; empty when nobody has it.

@@ -215,6 +215,8 @@ private:
             advance(EscalationChanged{What::resolved, priority, whom, ""});
         else if (what == "carrier")
             advance(CarrierOptedOut{whom});
+        else if (what == "late")
+            advance(TextTooLate{now_});
         else if (what == "filtered")
             advance(last_said_);
         else if (what == "visit" && whom == "missed")
@@ -231,7 +233,7 @@ private:
             differ(
                 number_,
                 "* knows took, wrote, noted, stays, back, unanswered, exhausted, acknowledged, resolved, "
-                "carrier, filtered, "
+                "carrier, late, filtered, "
                 "signup en "
                 "or es, visit with a time ahead like 50h, missed or cancelled, and call with a time ahead, "
                 "due, late, done, missed or cancelled");

@@ -230,46 +230,51 @@ std::unique_ptr<store::Store> App::Impl::open_store() {
 }
 
 outbox::Dispatcher::Parts App::Impl::dispatcher_parts() {
-    return {.store = *store,
-            .curl = curl,
-            .gate = line->gate,
-            .metrics = metrics,
-            .gateway = [this](std::string_view account) { return account_named(account); },
-            .opted_out =
-                [line = line](store::StoreTx& tx, store::ContactId contact, std::string_view code,
-                              bot::TimePoint now) {
-                    inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
-                },
-            .page_failed =
-                [line = line](store::StoreTx& tx, store::EscalationId escalation, std::string_view key,
-                              bot::TimePoint now) {
-                    oncall::page_failed(tx, line->roster, escalation, key, now);
-                },
-            .safety_text_lost =
-                [line = line](store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
-                              bot::TimePoint now) {
-                    bot::TextNotDelivered lost{.text_id = {},
-                                               .kind = message.kind,
-                                               .said_at = message.received_at,
-                                               .code = std::string(store::to_string(state)),
-                                               .filtered = false};
-                    inbound::Turns(tx, *line, now).event(*message.contact, lost);
-                },
-            .fell_silent =
-                [line = line](store::StoreTx& tx, store::ContactId contact, bot::TimePoint now) {
-                    bot::OpenEscalation seen;
-                    seen.reason = "loop";
-                    seen.priority = bot::Priority::p2;
-                    seen.heard =
-                        "the bot stopped answering: too many replies to the same few words; read "
-                        "whether a person is there";
-                    oncall::open_case(tx, line->roster, contact, seen, now);
-                },
-            .recorded = [this] { events.wake(); },
-            .routes = routes_of(config),
-            .limits = outbox::Limits(config.sending, config.store.halt_file()),
-            .has_other_way =
-                [line = line](std::string_view key) { return oncall::has_other_way(line->roster, key); }};
+    return {
+        .store = *store,
+        .curl = curl,
+        .gate = line->gate,
+        .metrics = metrics,
+        .gateway = [this](std::string_view account) { return account_named(account); },
+        .opted_out =
+            [line = line](store::StoreTx& tx, store::ContactId contact, std::string_view code,
+                          bot::TimePoint now) {
+                inbound::Turns(tx, *line, now).event(contact, bot::CarrierOptedOut{std::string(code)});
+            },
+        .page_failed =
+            [line = line](store::StoreTx& tx, store::EscalationId escalation, std::string_view key,
+                          bot::TimePoint now) {
+                oncall::page_failed(tx, line->roster, escalation, key, now);
+            },
+        .safety_text_lost =
+            [line = line](store::StoreTx& tx, const store::Claimed& message, store::OutboxState state,
+                          bot::TimePoint now) {
+                bot::TextNotDelivered lost{.text_id = {},
+                                           .kind = message.kind,
+                                           .said_at = message.received_at,
+                                           .code = std::string(store::to_string(state)),
+                                           .filtered = false};
+                inbound::Turns(tx, *line, now).event(*message.contact, lost);
+            },
+        .answer_too_late =
+            [line = line](store::StoreTx& tx, const store::Claimed& message, bot::TimePoint now) {
+                inbound::Turns(tx, *line, now).event(*message.contact, bot::TextTooLate{message.received_at});
+            },
+        .fell_silent =
+            [line = line](store::StoreTx& tx, store::ContactId contact, bot::TimePoint now) {
+                bot::OpenEscalation seen;
+                seen.reason = "loop";
+                seen.priority = bot::Priority::p2;
+                seen.heard =
+                    "the bot stopped answering: too many replies to the same few words; read "
+                    "whether a person is there";
+                oncall::open_case(tx, line->roster, contact, seen, now);
+            },
+        .recorded = [this] { events.wake(); },
+        .routes = routes_of(config),
+        .limits = outbox::Limits(config.sending, config.store.halt_file()),
+        .has_other_way =
+            [line = line](std::string_view key) { return oncall::has_other_way(line->roster, key); }};
 }
 
 oncall::Pager::Parts App::Impl::pager_parts() {

@@ -100,13 +100,30 @@ TEST_CASE("inbound list: texts of that time to that number, oldest first, as the
         REQUIRE(read);
         CHECK_FALSE(read->more);
         const auto& texts = read->messages;
-        REQUIRE(texts.size() == 2);
-        CHECK(texts[0].external_id == "m-3");
-        CHECK(texts[0].text == "hello?");
-        CHECK(texts[0].from == "+15550142");
-        CHECK(texts[0].to == kOurs);
-        CHECK(texts[1].external_id == "m-5");
-        CHECK(texts[1].text == "i want to die");
+        REQUIRE(texts.size() == 3);
+        CHECK_MESSAGE(texts[0].external_id == "m-2", "a time that cannot be read: it stood before m-3");
+        CHECK(texts[1].external_id == "m-3");
+        CHECK(texts[1].text == "hello?");
+        CHECK(texts[1].from == "+15550142");
+        CHECK(texts[1].to == kOurs);
+        CHECK(texts[2].external_id == "m-5");
+        CHECK(texts[2].text == "i want to die");
+    }
+}
+
+TEST_CASE("inbound list: when a gateway writes its times in another way, its texts are taken all the same") {
+    for (const Kind& kind : kListing) {
+        CAPTURE(std::string(kind.name));
+        const auto read = gateway_of(kind)->read_inbound_list(
+            reply_of(kind, kind.item("m-3", "i want to die", "24.11.2026 06:00", kOursBare) + "," +
+                               kind.item("m-2", "hello?", "", kOursBare) + "," +
+                               kind.item("m-1", "hi", "24.11.2026 05:10", kOursBare)),
+            kSince, kUntil);
+        REQUIRE(read);
+        REQUIRE(read->messages.size() == 3);
+        CHECK(read->messages[0].external_id == "m-1");
+        CHECK(read->messages[1].external_id == "m-2");
+        CHECK(read->messages[2].external_id == "m-3");
     }
 }
 

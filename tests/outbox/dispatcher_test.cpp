@@ -286,6 +286,7 @@ TEST_CASE("dispatcher: what has grown too old to send, or cannot be read, is see
     CHECK(line.arrived.empty());
     CHECK(line.failed_pages == std::vector{escalation});
     CHECK(line.lost == std::vector<std::string>{"too late"});
+    CHECK(line.too_late == std::vector{crisis});
     const std::string metrics = line.metrics.render();
     CHECK(metrics.find(R"(handrail_handed_over_total{account="main",outcome="stale"} 2)") !=
           std::string::npos);

@@ -76,6 +76,8 @@ public:
                                       bot::TimePoint) { failed_pages.push_back(escalation); },
                 .safety_text_lost = [this](StoreTx&, const Claimed& message, OutboxState,
                                            bot::TimePoint) { lost.push_back(message.text); },
+                .answer_too_late = [this](StoreTx&, const Claimed& message,
+                                          bot::TimePoint) { too_late.push_back(message.id); },
                 .fell_silent = [this](StoreTx&, ContactId contact,
                                       bot::TimePoint) { silenced.push_back(contact); },
                 .recorded = [this] { ++recorded; },
@@ -156,6 +158,7 @@ public:
     std::vector<std::pair<ContactId, std::string>> opted_out;
     std::vector<EscalationId> failed_pages;
     std::vector<std::string> lost;
+    std::vector<MessageId> too_late;  ///< answers that were dropped
     std::vector<ContactId> silenced;  ///< whom a person must look at  ///< safety texts, by their words
     int recorded = 0;
 

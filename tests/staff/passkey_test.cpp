@@ -7,6 +7,7 @@
 #include "tests/staff/soft_authenticator.hpp"
 #include "webhooks/net/clock.hpp"
 #include "webhooks/staff/challenges.hpp"
+#include "webhooks/staff/plain_cbor.hpp"
 
 using namespace webhooks::staff;
 using staff_test::client_data;
@@ -109,6 +110,50 @@ TEST_CASE("passkey: a wrong one is not made") {
     CHECK(refused(kMaking, device.self_attested(kSigningIn)) == PasskeyDefect::bad_attestation);
 }
 
+TEST_CASE("passkey: a container that promises more than there is, or leads ever deeper, is malformed") {
+    const std::string good = SoftAuthenticator(-7).attestation_object();
+    struct Row {
+        const char* why;
+        std::string object;
+    };
+    const std::string attested = "attStmt";
+    REQUIRE(good.find(attested) != std::string::npos);
+    const auto with_statement = [&](const std::string& statement) {
+        std::string object = good;
+        return object.replace(object.find(attested) + attested.size(), 1, statement);
+    };
+    const Row rows[]{
+        {"an array of 2^63 items", "\x9b\x80" + std::string(7, '\0')},
+        {"a map of 2^63 pairs", "\xbb\x80" + std::string(7, '\0')},
+        {"an array of 2^64-2 items", "\x9b" + std::string(7, '\xff') + "\xfe"},
+        {"an array of 2^62 items for a statement", with_statement("\x9b\x40" + std::string(7, '\0'))},
+        {"bytes of 2^63", "\x5b\x80" + std::string(7, '\0')},
+        {"a head cut off", "\x9b\x80"},
+        {"nothing but arrays", std::string(6'000, '\x81')},
+        {"arrays for a statement", with_statement(std::string(6'000, '\x81') + "\x80")},
+        {"arrays that are never said to end", std::string(6'000, '\x9f')},
+        {"texts in a text that is never said to end", std::string(6'000, '\x7f')},
+        {"bytes in bytes that are never said to end", with_statement(std::string(6'000, '\x5f'))},
+        {"maps under maps", with_statement(std::string(6'000, '\xa1'))},
+        {"tags on a tag", std::string(6'000, '\xc1')},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.why);
+        const auto made = check_new_passkey(kParty, kChallenge, kMaking, row.object);
+        REQUIRE(!made.has_value());
+        CHECK(made.error() == PasskeyDefect::malformed);
+    }
+}
+
+TEST_CASE("passkey: CBOR is plain down to four levels, and one item") {
+    CHECK(is_plain_cbor("\xa1\x61x\x81\x81\x81\x38\xff"));
+    CHECK(!is_plain_cbor("\xa1\x61x\x81\x81\x81\x81\x38\xff"));
+    CHECK(is_plain_cbor("\x83\x42xy\xf5\x1a\x01\x02\x03\x04"));
+    CHECK(!is_plain_cbor("\x01\x01"));
+    CHECK(!is_plain_cbor("\x42x"));
+    CHECK(!is_plain_cbor("\x1c"));
+}
+
 TEST_CASE("passkey: a wrong one does not sign in") {
     for (const Wrong& row : both_ways_wrong()) {
         CAPTURE(row.why);
@@ -165,6 +210,8 @@ TEST_CASE("passkey: where browsers have them, and as what") {
         {"a port of its own", "https://line.example.org:8443", "https://line.example.org:8443",
          "line.example.org"},
         {"as browsers write it", "https://Line.Example.org:443/", "https://line.example.org",
+         "line.example.org"},
+        {"a port as nobody writes it", "https://line.example.org:0443", "https://line.example.org",
          "line.example.org"},
         {"on this machine", "http://localhost:8080", "http://localhost:8080", "localhost"},
         {"an address is no name", "http://127.0.0.1:8080", "", ""},

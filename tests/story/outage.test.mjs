@@ -67,5 +67,28 @@ function hour_of(mode) {
         });
 }
 
+function one_regret() {
+    story('who wrote into an outage hears one word of regret when it is over, and the question again',
+        {clock: true, chaos: true, hook: false, log_level: 'error'}, async (line) => {
+            const mia = line.phone(number_of(1));
+            await line.door.misbehave('error500');
+            await mia.texts('i slipped last night');
+            const regrets = async () => (await line.all('/outbox')).filter((row) => row.text_id === 'LAT.1');
+            for (let stale = 0; stale < 2; line.pass(5 * 60)) {  // until the regret has gone stale twice itself
+                await sleep(500);
+                stale = (await regrets()).filter((row) => row.state === 'stale').length;
+            }
+            await line.door.misbehave('pass');
+            const over = setInterval(() => line.pass(30), 1_000);  // whatever waits for another try
+            await mia.hears(/^Sorry for the delay/, 60_000).finally(() => clearInterval(over));
+            await line.settled();
+            assert.equal((await regrets()).filter((row) => row.state === 'sent').length, 1);
+            const texts = mia.inbox().map((message) => message.body);
+            assert.match(texts[1], /1 /, 'the question again');
+            assert.equal(texts.filter((text) => /^Sorry for the delay/.test(text)).length, 1, texts.join(' | '));
+        });
+}
+
+if (kFakeTime) one_regret();
 if (!kFakeTime) console.log('skipped, the package faketime is missing');
 else for (const mode of process.env.HANDRAIL_ROUNDS ? ['error500', 'refuse', 'blackhole'] : ['error500']) hour_of(mode);

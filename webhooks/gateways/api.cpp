@@ -44,11 +44,12 @@ std::optional<Listed> read_listed(const net::IncomingReply& reply, const char* l
     const nlohmann::json* const all = find(document, {list});
     if (reply.status != 200 || all == nullptr || !all->is_array()) return std::nullopt;
     std::vector<std::pair<bot::TimePoint, const nlohmann::json*>> found;
-    for (const nlohmann::json& entry : *all) {
-        const auto at = net::parse_time(text_at(entry, {time}));
-        if (at && *at >= since && *at <= until) found.emplace_back(*at, &entry);
+    bot::TimePoint before = since;
+    for (auto entry = all->rbegin(); entry != all->rend(); ++entry) {  // the latest stand first
+        const auto at = net::parse_time(text_at(*entry, {time}));
+        if (!at || (*at >= since && *at <= until)) found.emplace_back(at.value_or(before), &*entry);
+        before = at.value_or(before);
     }
-    std::reverse(found.begin(), found.end());  // the latest stand first; a tie must not turn their order
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     Listed listed{{}, all->size()};

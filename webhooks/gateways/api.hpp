@@ -28,7 +28,8 @@ struct Listed {
     std::size_t of = 0;                   ///< how many stand in the reply
 };
 /// @param list  the path to it
-/// @param time  the member of an entry that says when, in RFC 3339; an entry without is left out
+/// @param time  the member of an entry that says when, in RFC 3339; one that cannot be read is taken to be as
+/// old as the entry before it: better a text that is known already (its id tells) than one that is missed
 /// @return nothing when the reply is none or holds no such list
 [[nodiscard]] std::optional<Listed> read_listed(const net::IncomingReply& reply, const char* list,
                                                 const char* time, bot::TimePoint since, bot::TimePoint until);

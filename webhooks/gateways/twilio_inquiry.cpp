@@ -102,11 +102,13 @@ std::optional<std::vector<TwilioListed>> read_twilio_list(const net::IncomingRep
         if (!message.is_object()) continue;
         const std::time_t made = ::curl_getdate(text_member(message, "date_created").c_str(), nullptr);
         const std::int64_t millis = static_cast<std::int64_t>(made) * 1'000;
-        if (made < 0 || millis + 1'000 <= bot::to_millis(since) || millis > bot::to_millis(until)) continue;
         TwilioListed one{text_member(message, "sid"), text_member(message, "from"),
                          text_member(message, "to"), text_member(message, "body"),
                          text_member(message, "direction") == "inbound"};
-        if (!one.sid.empty()) listed.push_back(std::move(one));
+        const bool in_between =
+            made < 0 ? one.inbound
+                     : millis + 1'000 > bot::to_millis(since) && millis <= bot::to_millis(until);
+        if (in_between && !one.sid.empty()) listed.push_back(std::move(one));
     }
     return listed;
 }

@@ -38,7 +38,9 @@ struct TwilioListed {
 /// The messages to a number, from another or (empty) from anybody, from the day of `since` on.
 [[nodiscard]] net::OutgoingRequest twilio_list(const AccountSettings& settings, std::string_view from,
                                                std::string_view to, bot::TimePoint since);
-/// Those in the reply that were made in between, latest first; nothing when it is no such list.
+/// Those in the reply that were made in between, latest first; nothing when it is no such list. When one was
+/// made that cannot be read proves nothing of ours; a text to us is taken, for its id tells whether it is
+/// known.
 [[nodiscard]] std::optional<std::vector<TwilioListed>> read_twilio_list(const net::IncomingReply& reply,
                                                                         bot::TimePoint since,
                                                                         bot::TimePoint until);

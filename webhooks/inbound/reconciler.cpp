@@ -22,6 +22,11 @@ constexpr std::chrono::seconds kLooksBack = 1h;
 constexpr int kMostPages = 20;
 constexpr std::chrono::seconds kUnderWay = 60s;  // a webhook may still be on its way
 
+/// @param page  the first that was not read, from 0
+void warn(const char* event, const gateways::Gateway& gateway, int page) {
+    telemetry::log(Level::warning, event, {{"account", Safe(gateway.account())}, {"page", page}});
+}
+
 }  // namespace
 
 void Reconciler::start(std::chrono::seconds every) {
@@ -50,25 +55,26 @@ asio::awaitable<void> Reconciler::look(const Number& number) {
     parts_.committed();
 }
 
-/// What cannot be read leaves a hole, so what is newer waits for the next round: texts are answered in order.
+/// What cannot be read leaves a hole. What is newer is taken all the same, out of its order: a missed text
+/// may be one in danger, and the next round asks for the hole again.
 asio::awaitable<std::vector<gateways::InboundMessage>> Reconciler::listed(const Number& number,
                                                                           bot::TimePoint now) {
     std::vector<gateways::InboundMessage> all;
     for (int page = 0; page < kMostPages; ++page) {
         auto question = number.gateway->build_inbound_list(number.number, now - kLooksBack, page);
-        if (!question) break;
+        if (!question) co_return all;
         auto [failed, reply] = co_await parts_.curl.async_exchange(std::move(*question), as_result);
         auto read = failed ? std::nullopt
                            : number.gateway->read_inbound_list(reply, now - kLooksBack, now - kUnderWay);
         if (!read) {
-            telemetry::log(Level::warning, "inbound_list_not_read",
-                           {{"account", Safe(number.gateway->account())}});
-            co_return std::vector<gateways::InboundMessage>{};
+            warn("inbound_list_not_read", *number.gateway, page);
+            co_return all;
         }
         all.insert(all.begin(), std::make_move_iterator(read->messages.begin()),
                    std::make_move_iterator(read->messages.end()));
-        if (!read->more) break;
+        if (!read->more) co_return all;
     }
+    warn("inbound_list_too_long", *number.gateway, kMostPages);
     co_return all;
 }
 

@@ -62,6 +62,8 @@ void Dispatcher::publish_state(StoreTx& tx, const Claimed& message, OutboxState 
         state == OutboxState::failed || state == OutboxState::stale || state == OutboxState::unknown;
     if (lost && message.contact && message.kind == bot::MessageKind::crisis)
         parts_.safety_text_lost(tx, message, state, now);
+    const bool answers = message.kind == bot::MessageKind::reply || message.kind == bot::MessageKind::crisis;
+    if (state == OutboxState::stale && answers && message.contact) parts_.answer_too_late(tx, message, now);
     if (!message.escalation) return;
     tx.log_escalation(*message.escalation, "page_" + std::string(store::to_string(state)), message.page_key,
                       {}, now);

@@ -48,6 +48,9 @@ public:
         /// transaction.
         std::function<void(store::StoreTx&, const store::Claimed&, store::OutboxState, bot::TimePoint)>
             safety_text_lost;
+        /// An answer to this contact was dropped, for it could not leave in time: they are told so, in the
+        /// same transaction.
+        std::function<void(store::StoreTx&, const store::Claimed&, bot::TimePoint)> answer_too_late;
         /// The bot answers this contact no more for now, for two machines seem to talk (I12): a person must
         /// see whether it is one. Once a day, in the same transaction.
         std::function<void(store::StoreTx&, store::ContactId, bot::TimePoint)> fell_silent;

@@ -12,8 +12,9 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
-#include "webhooks/config_values.hpp"
 #include "webhooks/net/digest.hpp"
+#include "webhooks/net/origin.hpp"
+#include "webhooks/staff/plain_cbor.hpp"
 
 namespace webhooks::staff {
 
@@ -136,25 +137,19 @@ bool is_signed(const Assertion& answer, const PasskeyKey& key) {
 
 bool is_address(std::string_view host) {
     const std::string_view last = host.substr(host.rfind('.') + 1);
-    return host.find(':') != std::string_view::npos || last.empty() ||
+    return host.starts_with('[') || last.empty() ||
            last.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
 
 std::optional<RelyingParty> relying_party_of(const std::string& public_url) {
-    const auto url = parse_url(public_url);
-    if (!url || is_address(url->host) || (url->scheme != "https" && url->host != "localhost"))
-        return std::nullopt;
-    std::string origin = public_url.substr(0, public_url.find('/', url->scheme.size() + 3));
-    std::ranges::transform(origin, origin.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    const std::string_view usual = url->scheme == "https" ? ":443" : ":80";
-    if (origin.ends_with(usual)) origin.resize(origin.size() - usual.size());
-    const std::size_t host = origin.find("://") + 3;
-    std::string id = origin.substr(host, origin.find(':', host) - host);
-    return RelyingParty{std::move(origin), std::move(id)};
+    auto origin = net::origin_of(public_url);
+    if (!origin) return std::nullopt;
+    const std::size_t host = origin->find("://") + 3;
+    std::string id = origin->substr(host, origin->find(':', host) - host);
+    if (is_address(id) || (!origin->starts_with("https:") && id != "localhost")) return std::nullopt;
+    return RelyingParty{std::move(*origin), std::move(id)};
 }
 
 const std::vector<int>& passkey_algorithms() {
@@ -179,6 +174,7 @@ boost::system::result<NewPasskey, PasskeyDefect> check_new_passkey(const Relying
                                                                    std::string_view client_data,
                                                                    std::string_view attestation_object) {
     if (const auto defect = defect_of(client_data, "webauthn.create", challenge, party)) return *defect;
+    if (!is_plain_cbor(attestation_object)) return PasskeyDefect::malformed;
     const json object = json::from_cbor(attestation_object, true, false);
     if (!object.is_object()) return PasskeyDefect::malformed;
     const std::string data = bytes_in(object, "authData");

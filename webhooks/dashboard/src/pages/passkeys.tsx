@@ -6,7 +6,7 @@ import {store} from '../live';
 import {browser_has_passkeys, make_passkey} from '../passkeys';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Button, Dialog, Field, Form, Moment, Refusal} from '../ui/parts';
+import {Asking, Button, Field, Form, Moment, Refusal} from '../ui/parts';
 
 const kResource = 'passkeys';
 
@@ -25,28 +25,16 @@ function OwnPassword({value, onText}: {value: string; onText: (text: string) => 
 
 function Remove({passkey, onClose}: {passkey: Passkey; onClose: () => void}) {
     const [password, set_password] = useState('');
-    const doing = use_doing();
     const t = words().passkeys;
-    const remove = () =>
-        doing.run(async () => {
-            await post('/api/v1/me/passkeys/{id}/remove', {password}, {path: {id: passkey.id}});
-            store.stale(kResource);
-            onClose();
-        });
+    const remove = async () => {
+        await post('/api/v1/me/passkeys/{id}/remove', {password}, {path: {id: passkey.id}});
+        store.stale(kResource);
+    };
     return (
-        <Dialog title={t.remove_title(passkey.name)} onClose={onClose}>
-            <Form onSubmit={remove}>
-                <p>{t.remove_lead}</p>
-                <OwnPassword value={password} onText={set_password} />
-                <Refusal error={doing.error} />
-                <div class="dialog-foot">
-                    <Button onClick={onClose}>{words().cancel}</Button>
-                    <Button submit kind="grave" busy={doing.busy}>
-                        {t.remove}
-                    </Button>
-                </div>
-            </Form>
-        </Dialog>
+        <Asking title={t.remove_title(passkey.name)} go={t.remove} grave act={remove} onDone={onClose} onClose={onClose}>
+            <p>{t.remove_lead}</p>
+            <OwnPassword value={password} onText={set_password} />
+        </Asking>
     );
 }
 
