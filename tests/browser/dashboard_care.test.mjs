@@ -117,7 +117,7 @@ story('who has a conversation and writes nothing is asked; a key keeps it, else 
     });
 });
 
-story('earlier texts come in above, and what is being read stays where it is', {timeout: 120_000}, async (line) => {
+story('earlier texts come in above, and what is being read stays where it is', {}, async (line) => {
     await in_browser(async (browser) => {
         const mia = line.phone(kMia);
         await mia.texts('hi, the very first');

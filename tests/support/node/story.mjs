@@ -7,7 +7,7 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** @param options  of Line.start, plus `timeout` in ms and what is done `before` · @param body  async (line, context) */
 export function story(name, options, body) {
-    const {timeout = 120_000, before = async () => {}, ...of_line} = options;
+    const {timeout = 300_000, before = async () => {}, ...of_line} = options;
     test(name, {timeout}, async (context) => {
         await before();
         const line = await Line.start(of_line);
