@@ -132,8 +132,12 @@ asio::awaitable<Response> PasskeyApi::make(const Call& call) {
 
 asio::awaitable<Response> PasskeyApi::keep(PasskeyRow row, const Call& call) {
     using Result = Outcome<PasskeyRow>;
-    const std::function<Result(StoreTx&)> work = [row,
+    const std::function<Result(StoreTx&)> work = [row, session = call.caller.session,
                                                   who = call.caller.actor](StoreTx& tx) mutable -> Result {
+        // The session was looked at before this; a key made now would outlive a reset of its account.
+        const auto account = tx.staff().account(row.account);
+        if (!tx.staff().session(session) || !account || account->disabled)
+            return Refusal{401, "not_signed_in", "This session has ended: sign in once more.", {}, {}, {}};
         if (tx.staff().passkeys(row.account).size() >= kMostPasskeys)
             return Refusal{409, "too_many_passkeys", "There are ten already: remove one.", {}, {}, {}};
         const auto id = tx.staff().add_passkey(row);
