@@ -45,7 +45,7 @@ struct Fixture {
             .dump();
     }
     /// Keeps it, replays it, and tells what came and how many are left.
-    std::pair<webhooks::cli::Replayed, std::size_t> replayed(QuarantineEntry entry) {
+    std::pair<webhooks::cli::Replayed, std::size_t> replayed(QuarantineEntry entry, bool named = false) {
         REQUIRE_FALSE(store->transact([&](webhooks::store::StoreTx& tx) -> webhooks::store::error_code {
             tx.quarantine(entry, 10);
             return {};
@@ -53,7 +53,7 @@ struct Fixture {
         auto content = webhooks::cli::load_flows_or_complain(HANDRAIL_SOURCE_DIR "/flows");
         REQUIRE(content != nullptr);
         webhooks::cli::Replay replay(config, webhooks::make_line(config, std::move(content)), *store);
-        auto came = replay.one(entries().back());
+        auto came = replay.one(entries().back(), named);
         return {std::move(came), entries().size()};
     }
     std::vector<QuarantineEntry> entries() {
@@ -87,6 +87,24 @@ TEST_CASE("quarantine: a signed time stamp does not grow old by lying in quarant
         CHECK(came.what == "stays: stale_timestamp");
         CHECK_FALSE(came.accepted);
         CHECK(left == 1);
+    }
+}
+
+TEST_CASE(
+    "quarantine: what came under a used signature is taken only by its id, however good the signature") {
+    Fixture fixture;
+    const bot::TimePoint now = webhooks::net::now();
+    const std::string request = fixture.request_signed(now, fixture.config.demo_secret);
+    SUBCASE("with all others") {
+        const auto [came, left] = fixture.replayed({0, now, "demo", "replayed", request});
+        CHECK(came.what == "stays: replayed: give its id");
+        CHECK_FALSE(came.accepted);
+        CHECK(left == 1);
+    }
+    SUBCASE("by its id") {
+        const auto [came, left] = fixture.replayed({0, now, "demo", "replayed", request}, true);
+        CHECK(came.what == "taken, 1 text to send");
+        CHECK(left == 0);
     }
 }
 

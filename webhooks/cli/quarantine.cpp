@@ -77,7 +77,7 @@ int replay(const Options& options, const Config& config) {
     Replay run(config, make_line(config, std::move(content)), *store);
     std::size_t stayed = 0;
     for (const store::QuarantineEntry& entry : *some) {
-        const Replayed replayed = run.one(entry);
+        const Replayed replayed = run.one(entry, !options.all);
         std::printf("%s: %s\n", describe(entry).c_str(), replayed.what.c_str());
         stayed += replayed.accepted ? 0 : 1;
     }
@@ -100,7 +100,7 @@ void add_quarantine(CLI::App& app, int& exit_code) {
     for (CLI::App* command : {show, again})
         command->add_option("--config", options->config, "The configuration file")->capture_default_str();
     again->add_option("ID", options->ids, "Only these");
-    again->add_flag("--all", options->all, "All of them, oldest first");
+    again->add_flag("--all", options->all, "All of them, oldest first; not what is listed as replayed");
     show->callback([options, &exit_code] { exit_code = with_config("quarantine", options->config, list); });
     again->callback([options, &exit_code] {
         exit_code = with_config("quarantine", options->config,

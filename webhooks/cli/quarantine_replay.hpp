@@ -27,7 +27,8 @@ public:
 
     /// Verifies as of the time of receipt (a signed time stamp has not grown old by lying here), records,
     /// answers and takes the entry out, all in one transaction. What does not verify is not touched.
-    [[nodiscard]] Replayed one(const store::QuarantineEntry& entry);
+    /// @param named  chosen by its id: only so is one taken that came under a signature used before
+    [[nodiscard]] Replayed one(const store::QuarantineEntry& entry, bool named);
 
 private:
     Replayed hand_over(const store::QuarantineEntry& entry, const gateways::Gateway& gateway,

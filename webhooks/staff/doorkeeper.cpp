@@ -32,6 +32,8 @@ std::vector<std::string> names_of_staff(const std::vector<AccountRow>& accounts)
 
 Response wrong_sign_in() { return refuse(401, "wrong_sign_in", "Name and password do not fit."); }
 
+Response no_account() { return refuse(403, "not_a_session", "Only for an account."); }
+
 void audit_account(StoreTx& tx, const std::string& who, std::string_view what, std::string detail,
                    const std::string& address) {
     tx.staff().add_audit({0, std::nullopt, who, std::string(what), std::move(detail), address, net::now()});
@@ -172,7 +174,7 @@ asio::awaitable<MaybeAccount> Doorkeeper::own_account(const Call& call) {
 asio::awaitable<boost::system::result<AccountRow, Response>> Doorkeeper::proven_account(
     const Call& call, std::string password) {
     auto account = co_await own_account(call);
-    if (!account) co_return refuse(403, "not_a_session", "Only for an account.");
+    if (!account) co_return no_account();
     if (auto wait = held_back(account->name, call)) co_return std::move(*wait);
     const auto fits = co_await password_is(std::move(password), *account);
     if (!fits) co_return store_down();

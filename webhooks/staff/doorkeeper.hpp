@@ -62,6 +62,8 @@ private:
 };
 
 [[nodiscard]] http::Response wrong_sign_in();
+/// To a token, where only an account has what is asked for.
+[[nodiscard]] http::Response no_account();
 /// For what somebody does with an account while signing in, or with their own.
 void audit_account(store::StoreTx& tx, const std::string& who, std::string_view what, std::string detail,
                    const std::string& address);

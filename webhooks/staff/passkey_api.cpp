@@ -32,8 +32,6 @@ Response unavailable() {
                   "Passkeys need server.public_url to be https and a host name, not an address.");
 }
 
-Response no_account() { return refuse(403, "not_a_session", "Only for an account."); }
-
 json render(const PasskeyRow& row) {
     return {{"id", row.id},
             {"name", row.name},
@@ -68,12 +66,16 @@ void PasskeyApi::add(Routes& routes) {
     route("POST", "/session/passkey", true, &PasskeyApi::sign_in);
 }
 
+asio::awaitable<std::optional<Passkeys>> PasskeyApi::passkeys_of(store::AccountId account) {
+    const std::function<Passkeys(StoreReader&)> look = [account](StoreReader& reader) {
+        return reader.staff().passkeys(account);
+    };
+    co_return co_await read_from<Passkeys>(parts_.store, look);
+}
+
 asio::awaitable<Response> PasskeyApi::list(const Call& call) {
     if (!call.caller.account) co_return no_account();
-    const std::function<Passkeys(StoreReader&)> look = [id = *call.caller.account](StoreReader& reader) {
-        return reader.staff().passkeys(id);
-    };
-    const auto rows = co_await read_from<Passkeys>(parts_.store, look);
+    const auto rows = co_await passkeys_of(*call.caller.account);
     if (!rows) co_return store_down();
     co_return list_of(*rows, [](const PasskeyRow& row) { return render(row); });
 }
@@ -98,10 +100,7 @@ asio::awaitable<Response> PasskeyApi::begin(const Call& call) {
     if (!party_) co_return unavailable();
     auto account = co_await door_.proven_account(call, password);
     if (!account) co_return std::move(account.error());
-    const std::function<Passkeys(StoreReader&)> look = [id = account->id](StoreReader& reader) {
-        return reader.staff().passkeys(id);
-    };
-    const auto known = co_await read_from<Passkeys>(parts_.store, look);
+    const auto known = co_await passkeys_of(account->id);
     if (!known) co_return store_down();
     co_return options_for(*account, call, *known);
 }
@@ -133,8 +132,12 @@ asio::awaitable<Response> PasskeyApi::make(const Call& call) {
 
 asio::awaitable<Response> PasskeyApi::keep(PasskeyRow row, const Call& call) {
     using Result = Outcome<PasskeyRow>;
-    const std::function<Result(StoreTx&)> work = [row,
+    const std::function<Result(StoreTx&)> work = [row, session = call.caller.session,
                                                   who = call.caller.actor](StoreTx& tx) mutable -> Result {
+        // The session was looked at before this; a key made now would outlive a reset of its account.
+        const auto account = tx.staff().account(row.account);
+        if (!tx.staff().session(session) || !account || account->disabled)
+            return Refusal{401, "not_signed_in", "This session has ended: sign in once more.", {}, {}, {}};
         if (tx.staff().passkeys(row.account).size() >= kMostPasskeys)
             return Refusal{409, "too_many_passkeys", "There are ten already: remove one.", {}, {}, {}};
         const auto id = tx.staff().add_passkey(row);

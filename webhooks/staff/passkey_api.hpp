@@ -21,6 +21,7 @@ private:
     asio::awaitable<http::Response> begin_sign_in(const Call& call);
     asio::awaitable<http::Response> sign_in(const Call& call);
 
+    asio::awaitable<std::optional<std::vector<store::PasskeyRow>>> passkeys_of(store::AccountId account);
     struct Owned {
         std::optional<store::PasskeyRow> passkey;
         std::optional<store::AccountRow> account;  ///< its owner's

@@ -289,7 +289,7 @@ asio::awaitable<Response> SessionApi::confirm_second_factor(const Call& call) {
     const std::string code = fields.text("code", 0, 16);
     if (auto problem = fields.problem()) co_return std::move(*problem);
     auto account = co_await door_.own_account(call);
-    if (!account) co_return refuse(403, "not_a_session", "Only for an account.");
+    if (!account) co_return no_account();
     const std::int64_t step = step_of_code(account->pending_second_factor, code, 0, net::now());
     if (step == 0) co_return refuse(401, "wrong_code", "This code does not fit.");
     account->second_factor = std::exchange(account->pending_second_factor, {});
