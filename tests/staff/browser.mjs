@@ -17,6 +17,20 @@ export async function signed_in(line, name, ...roles) {
     return browser;
 }
 
+/** Guesses, a few at once, until one is held back for so long that even a slow machine can look at that. How many were heard. */
+export async function held_back(guess) {
+    let heard = 0;
+    for (let wave = 0; wave < 20; ++wave) {
+        const answers = await Promise.all(Array.from({length: 8}, guess));
+        for (const {status, body} of answers) assert.ok([401, 429].includes(status), JSON.stringify(body));
+        const held = answers.filter((answer) => answer.status === 429);
+        heard += answers.length - held.length;
+        if (held.some((answer) => +answer.headers.get('retry-after') >= 8)) return heard;
+        if (held.length === answers.length) await new Promise((done) => setTimeout(done, 1_000));  // to be heard again, which doubles the wait
+    }
+    assert.fail(`never held back for long; ${heard} guesses were heard`);
+}
+
 export class Browser {
     constructor(line, name) {
         Object.assign(this, {line, name, cookie: ''});

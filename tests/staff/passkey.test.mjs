@@ -1,7 +1,7 @@
 // Passkeys at the API, with a key in software: each thing a browser would never do is tried.
 import assert from 'node:assert/strict';
 import {story} from '../support/node/story.mjs';
-import {Browser, kPassword, signed_in} from './browser.mjs';
+import {Browser, held_back, kPassword, signed_in} from './browser.mjs';
 import {SoftKey} from './soft_key.mjs';
 
 const kHere = {rp: 'sms.example.org', origin: 'https://sms.example.org'};
@@ -74,7 +74,7 @@ story('guessing is throttled; a copied key is told by its count', {}, async (lin
     const ana = await signed_in(line, 'Ana', 'auditor');
     const entry = (await ana.sees('/audit')).items.find((one) => one.what === 'passkey_refused');
     assert.deepEqual([entry.who, entry.detail], ['Maya', 'copied: its count went backwards']);
-    for (let i = 0; i < 5; ++i) await refused(line, key.answers('AAAA'), `guess ${i}`);
+    assert.ok(await held_back(() => enter(line, key.answers('AAAA'))) >= 5, 'five are free');
     const held = await enter(line, key.answers(await challenge(line)));
     assert.deepEqual([held.status, held.body.code], [429, 'throttled']);
 });

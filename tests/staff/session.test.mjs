@@ -1,7 +1,7 @@
 // Signing in: links, passwords, the second factor, throttling, and what a session may not be used for.
 import assert from 'node:assert/strict';
 import {eventually, story} from '../support/node/story.mjs';
-import {Browser, kPassword, signed_in} from './browser.mjs';
+import {Browser, held_back, kPassword, signed_in} from './browser.mjs';
 import {code_of} from './totp.mjs';
 
 const enter = async (line, name, password, code) => {
@@ -39,9 +39,9 @@ story('weak passwords are refused', {}, async (line) => {
 
 story('guessing is throttled, from that address for that name', {}, async (line) => {
     await signed_in(line, 'Maya', 'counsellor');
-    const codes = [];
-    for (let i = 0; i < 7; ++i) codes.push((await enter(line, 'Maya', `guess ${i}`)).status);
-    assert.deepEqual(codes, [401, 401, 401, 401, 401, 429, 429]);
+    for (let i = 0; i < 4; ++i) assert.equal((await enter(line, 'Maya', `guess ${i}`)).status, 401);
+    assert.equal((await enter(line, 'Maya', kPassword)).status, 200, 'somebody who mistypes is let in');
+    assert.ok(await held_back(() => enter(line, 'Maya', 'a guess')) >= 5, 'five are free');
     const held = await enter(line, 'Maya', kPassword);
     assert.equal(held.status, 429);
     assert.ok(+held.headers.get('retry-after') >= 1);
