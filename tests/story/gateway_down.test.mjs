@@ -62,7 +62,9 @@ stale('replies that have become stale are dropped with a record, pages never are
     await line.gateway.start(line.gateway.port);
     await line.phone('+15550101').hears(/P[01] case/, 40_000);
     await line.settled(60_000);
-    assert.deepEqual(mia.inbox(), [], 'a late answer to an old question is not sent');
+    // One word of regret at most; by night it waits for the morning.
+    assert.ok(mia.inbox().length <= 1);
+    for (const {body} of mia.inbox()) assert.match(body, /^Sorry for the delay/, 'a late answer is not sent');
     const row = (await line.all('/outbox')).find((one) => one.text_id === 'HLP.1');
     assert.equal(row.state, 'stale');
 });
