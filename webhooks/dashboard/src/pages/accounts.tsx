@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, NameField, Once, Refusal} from '../ui/parts';
 
 const kRoles: Role[] = ['counsellor', 'supervisor', 'administrator', 'auditor'];
 type Link = {name: string; link: string};
@@ -58,16 +58,7 @@ function Edit({
             disabled={roles.length === 0}
             act={save}
         >
-            {!account && (
-                <Field
-                    label={t.name}
-                    required
-                    maxLength={64}
-                    autocomplete="off"
-                    value={name}
-                    onInput={(event) => set_name(event.currentTarget.value)}
-                />
-            )}
+            {!account && <NameField label={t.name} value={name} onText={set_name} />}
             <Roles chosen={roles} onChoice={set_roles} />
             {provider && (
                 <Field

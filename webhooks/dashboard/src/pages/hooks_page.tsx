@@ -5,7 +5,7 @@ import {use_doing, use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, NameField, Once, Refusal} from '../ui/parts';
 
 function Deliveries({hook}: {hook: Hook}) {
     const name = `deliveries/${hook.id}`;
@@ -97,14 +97,7 @@ function Edit({hook, types, onClose}: {hook: Hook | null; types: EventType[]; on
     if (secret) return <Secret value={secret} onClose={onClose} />;
     return (
         <Asking title={hook ? `${t.edit}: ${hook.name}` : t.add} go={go} act={save} onClose={onClose} wide>
-            <Field
-                label={t.name}
-                required
-                maxLength={64}
-                autocomplete="off"
-                value={name}
-                onInput={(event) => set_name(event.currentTarget.value)}
-            />
+            <NameField label={t.name} value={name} onText={set_name} />
             <Field
                 label={t.url}
                 hint={t.url_hint}

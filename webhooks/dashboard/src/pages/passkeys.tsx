@@ -6,7 +6,7 @@ import {store} from '../live';
 import {browser_has_passkeys, make_passkey} from '../passkeys';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Asking, Button, Field, Form, Moment, Refusal} from '../ui/parts';
+import {Asking, Button, Field, Form, Moment, NameField, Refusal} from '../ui/parts';
 
 const kResource = 'passkeys';
 
@@ -73,15 +73,7 @@ function Make({me}: {me: Me}) {
         });
     return (
         <Form onSubmit={make}>
-            <Field
-                label={t.name}
-                hint={t.name_hint}
-                required
-                maxLength={64}
-                autocomplete="off"
-                value={name}
-                onInput={(event) => set_name(event.currentTarget.value)}
-            />
+            <NameField label={t.name} hint={t.name_hint} value={name} onText={set_name} />
             <OwnPassword value={password} onText={set_password} />
             <Refusal error={doing.error} />
             <Button submit busy={doing.busy}>

@@ -6,7 +6,7 @@ import {store} from '../live';
 import {plain} from '../resources';
 import {count_segments} from '../segments';
 import {words} from '../settings';
-import {Asking, Button, Chip, Field, Loading, Refusal} from '../ui/parts';
+import {Asking, Button, Chip, Loading, NameField, Refusal} from '../ui/parts';
 
 /** What comes after a change: the list is asked for again. */
 const changed = (then: () => void) => () => {
@@ -63,14 +63,7 @@ function Edit({reply, onClose}: {reply: SavedReply | null; onClose: () => void})
                     : post('/api/v1/saved-replies', body)
             }
         >
-            <Field
-                label={t.name}
-                required
-                maxLength={64}
-                autocomplete="off"
-                value={name}
-                onInput={(event) => set_name(event.currentTarget.value)}
-            />
+            <NameField label={t.name} value={name} onText={set_name} />
             <Text label={t.english} lang="en" value={en} onText={set_en} />
             <Text label={t.spanish} lang="es" value={es} onText={set_es} />
             <p class="muted">{t.reply_lead}</p>

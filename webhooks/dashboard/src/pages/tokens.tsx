@@ -5,7 +5,7 @@ import {use_resource} from '../hooks';
 import {store} from '../live';
 import {plain} from '../resources';
 import {words} from '../settings';
-import {Asking, Button, Checks, Chip, Dialog, Field, Loading, Moment, Once, Refusal} from '../ui/parts';
+import {Asking, Button, Checks, Chip, Dialog, Loading, Moment, NameField, Once, Refusal} from '../ui/parts';
 
 const kScopes: Permission[] = [
     'read_conversations',
@@ -49,14 +49,7 @@ function Make({onClose}: {onClose: () => void}) {
     }
     return (
         <Asking title={t.add} go={t.add} act={make} disabled={scopes.length === 0} onClose={onClose} wide>
-            <Field
-                label={t.name}
-                required
-                maxLength={64}
-                autocomplete="off"
-                value={name}
-                onInput={(event) => set_name(event.currentTarget.value)}
-            />
+            <NameField label={t.name} value={name} onText={set_name} />
             <Checks
                 legend={t.scopes}
                 columns

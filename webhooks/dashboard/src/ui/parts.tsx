@@ -279,6 +279,31 @@ export function Dialog({
     );
 }
 
+/** What something of the line is to be called. */
+export function NameField({
+    label,
+    hint,
+    value,
+    onText,
+}: {
+    label: string;
+    hint?: string;
+    value: string;
+    onText: (text: string) => void;
+}) {
+    return (
+        <Field
+            label={label}
+            hint={hint}
+            required
+            maxLength={64}
+            autocomplete="off"
+            value={value}
+            onInput={(event) => onText(event.currentTarget.value)}
+        />
+    );
+}
+
 /** A dialog with a form: fields, why it failed, cancel and go. */
 export function Asking({
     title,
