@@ -79,16 +79,22 @@ story('a line without calls says so', without_voice, async (line) => {
     assert.equal((await maya.sees(`/conversations/${contact}`)).call, null);
 });
 
+/** The only texter there is, as `one` of staff sees them. */
+async function says_hi(line, one) {
+    const mia = line.phone(kMia);
+    await mia.texts('hi');
+    await line.settled();
+    const [{id: contact, number}] = (await one.sees('/conversations')).items;
+    return {mia, contact, number};
+}
+const case_of = async (one) => (await one.sees('/escalations')).items[0];
 const in_an_hour = (line) => new Date(now_of(line) + 3_600_000).toISOString();
 
 story('a call that was asked for: not reached by click, the texter is asked for a better time, the case is closed', any_hour, async (line) => {
     until_monday(line);
     const maya = await signed_in(line, 'Maya', 'counsellor');
     const luis = await signed_in(line, 'Luis', 'counsellor');
-    const mia = line.phone(kMia);
-    await mia.texts('hi');
-    await line.settled();
-    const [{id: contact, number}] = (await maya.sees('/conversations')).items;
+    const {mia, contact, number} = await says_hi(line, maya);
     const at = in_an_hour(line);
     await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at});
     const [task] = (await luis.sees('/tasks')).items;
@@ -116,32 +122,24 @@ story('a call that was asked for: not reached by click, the texter is asked for 
 story('danger that came to a case meanwhile is not closed with the call that it was opened for', any_hour, async (line) => {
     until_monday(line);
     const maya = await signed_in(line, 'Maya', 'counsellor');
-    const mia = line.phone(kMia);
-    await mia.texts('hi');
-    await line.settled();
-    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    const {mia, contact} = await says_hi(line, maya);
     const at = in_an_hour(line);
     await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at});
     line.pass(3_600);
-    const open = async () => (await maya.sees('/escalations')).items[0];
-    await eventually(async () => (await open())?.reason === 'call_back', 'it to be due');
+    await eventually(async () => (await case_of(maya))?.reason === 'call_back', 'it to be due');
     await mia.texts(kDanger);
-    await eventually(async () => (await open()).priority !== 'P3', 'it to be raised');
+    await eventually(async () => (await case_of(maya)).priority !== 'P3', 'it to be raised');
     const [task] = (await maya.sees('/tasks')).items;
     assert.equal((await maya.does(`/conversations/${contact}/tasks/${task.id}/end`, {outcome: 'reached'})).state, 'done');
-    assert.notEqual((await open()).state, 'resolved');
+    assert.notEqual((await case_of(maya)).state, 'resolved');
 });
 
-const case_of = async (one) => (await one.sees('/escalations')).items[0];
 const ends = (one, task, outcome) => one.does(`/conversations/${task.contact}/tasks/${task.id}/end`, {outcome});
 
 story('who asks for a person while a call is late is not closed with the call', any_hour, async (line) => {
     until_monday(line);
     const maya = await signed_in(line, 'Maya', 'counsellor');
-    const mia = line.phone(kMia);
-    await mia.texts('hi');
-    await line.settled();
-    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    const {mia, contact} = await says_hi(line, maya);
     await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at: in_an_hour(line)});
     line.pass(3_600);
     await eventually(async () => (await case_of(maya))?.reason === 'call_back', 'it to be due');
@@ -163,9 +161,7 @@ story('who asks for a person while a call is late is not closed with the call', 
 story('a call that falls due in the case of a missed visit is still to be made when the visit is done with', any_hour, async (line) => {
     until_monday(line);
     const maya = await signed_in(line, 'Maya', 'counsellor');
-    await line.phone(kMia).texts('hi');
-    await line.settled();
-    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    const {contact} = await says_hi(line, maya);
     await maya.does(`/conversations/${contact}/visit`, {what: 'missed'});
     line.pass(86_405);
     const luis = await signed_in(line, 'Luis', 'counsellor');  // the day before, everybody's session has ended
@@ -186,9 +182,7 @@ story('a call that falls due in the case of a missed visit is still to be made w
 story('a visit to look after tomorrow outlives the case of a call', any_hour, async (line) => {
     until_monday(line);
     const maya = await signed_in(line, 'Maya', 'counsellor');
-    await line.phone(kMia).texts('hi');
-    await line.settled();
-    const [{id: contact}] = (await maya.sees('/conversations')).items;
+    const {contact} = await says_hi(line, maya);
     await maya.does(`/conversations/${contact}/visit`, {what: 'missed'});
     await maya.does(`/conversations/${contact}/call-back`, {what: 'set', at: in_an_hour(line)});
     line.pass(3_600);
