@@ -179,7 +179,8 @@ bool Tx::load(Line& line, const SendingRank& rank, TimePoint now) {
         " o.sealed, ifnull(c.consent = 5, 0)"
         " FROM outbox o LEFT JOIN contact c ON c.id = o.contact"
         " WHERE o.line = ? AND o.kind = ? AND o.ready_at <= ? AND (o.ready_at, o.id) > (?, ?)"
-        " AND ? IN (0, (SELECT 1 + count(*) FROM escalation WHERE id = o.escalation AND priority >= 2))"
+        " AND (?6 = 0 OR ?6 = 1 +"
+        " (SELECT count(*) FROM escalation WHERE id = o.escalation AND priority >= 2))"
         " ORDER BY o.ready_at, o.id LIMIT ?",
         line.key, rank.kind, now, after ? after->ready_at : TimePoint::min(), after ? after->row.id.value : 0,
         rank.cases, kCandidatesAtOnce);
